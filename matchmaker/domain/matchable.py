@@ -1,0 +1,43 @@
+"""What the engine may know of one record: its public text and the fields that rules compare."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from matchmaker.domain.indicator import Indicator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matchable:
+    """One demand or outcome as the engine sees it.
+
+    Only the public tier enters ``title`` and ``text``: an explanation, an index file or a log drawn
+    from a ``Matchable`` therefore cannot carry a redacted or confidential word.
+    ``trl`` is the level reached (outcome) or the lowest acceptable (demand); ``modes`` are codes of
+    ``SOLUTION_MODES`` for a demand and of ``CONVERSION_MODES`` for an outcome; money is in 万元.
+    """
+
+    id: int
+    title: str
+    text: str
+    organisation_id: int
+    chains: frozenset[str] = frozenset()
+    field: str | None = None
+    region: str | None = None
+    trl: int | None = None
+    modes: frozenset[str] = frozenset()
+    money_min: float | None = None
+    money_max: float | None = None
+    indicators: tuple[Indicator, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> str:
+        """Title and text as one string, the title on the first line."""
+        return f"{self.title}\n{self.text}"
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 (hex) of :attr:`content`: the key under which its vector is stored."""
+        return hashlib.sha256(self.content.encode()).hexdigest()

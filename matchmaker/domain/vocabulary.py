@@ -1,0 +1,284 @@
+"""The field's controlled vocabularies: every code the platform stores, with its Chinese and English term.
+
+A vocabulary is data, not interface text: the terms are those of the competent offices and forms, so
+both languages stand side by side here and nowhere else. Codes are stored; terms are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One entry of a vocabulary: a stored code with its Chinese and English term."""
+
+    code: str
+    zh: str
+    en: str
+
+    def text(self, locale: str) -> str:
+        """The term in a locale: English for ``en*``, Chinese otherwise."""
+        return self.en if locale.startswith("en") else self.zh
+
+
+class Vocabulary(Mapping[str, Term]):
+    """An ordered, read-only set of terms, looked up by code."""
+
+    def __init__(self, name: str, *rows: tuple[str, str, str]) -> None:
+        """Build from ``(code, zh, en)`` rows; a repeated code is a programming error."""
+        self.name = name
+        self._terms = {code: Term(code, zh, en) for code, zh, en in rows}
+        if len(self._terms) != len(rows):
+            msg = f"vocabulary {name} repeats a code"
+            raise ValueError(msg)
+
+    def __getitem__(self, code: str) -> Term:
+        """Return the term of a code; ``KeyError`` when the vocabulary has none."""
+        return self._terms[code]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the codes in their official order."""
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        """Return the number of terms."""
+        return len(self._terms)
+
+    def code_of(self, written: str) -> str | None:
+        """The code meant by a code or by a term in either language, else ``None``."""
+        wanted = written.strip().casefold()
+        for term in self._terms.values():
+            if wanted in (term.code.casefold(), term.zh.casefold(), term.en.casefold()):
+                return term.code
+        return None
+
+
+ROLES = Vocabulary(
+    "role",
+    ("company", "企业", "Company"),
+    ("researcher", "科研人员", "Researcher"),
+    ("broker", "技术经纪人", "Technology broker"),
+    ("bureau", "科技主管部门", "Science and technology bureau"),
+    ("administrator", "平台管理员", "Administrator"),
+)
+
+ORGANISATION_KINDS = Vocabulary(
+    "organisation_kind",
+    ("company", "企业", "Company"),
+    ("institution", "高校院所", "University or institute"),
+    ("agency", "技术转移机构", "Technology transfer agency"),
+    ("association", "行业协会", "Industry association"),
+    ("bureau", "科技主管部门", "Science and technology bureau"),
+)
+
+VERIFICATIONS = Vocabulary(
+    "verification",
+    ("pending", "待核验", "Awaiting verification"),
+    ("verified", "已核验", "Verified"),
+    ("rejected", "未通过", "Not verified"),
+)
+
+LADDER_LEVELS = Vocabulary(
+    "ladder_level",
+    ("none", "未入库", "Not on the ladder"),
+    ("technology_sme", "科技型中小企业", "Technology-based SME"),
+    ("high_tech", "高新技术企业", "High-tech enterprise"),
+    ("specialised", "专精特新企业", "Specialised and innovative SME"),
+    ("leading", "科技领军企业", "Leading technology enterprise"),
+)
+
+DEMAND_KINDS = Vocabulary(
+    "demand_kind",
+    ("key_technology", "技术攻关", "Key technology research"),
+    ("outcome_acquisition", "成果引进", "Outcome acquisition"),
+    ("product_upgrade", "产品升级", "Product upgrade"),
+    ("process_improvement", "工艺改进", "Process improvement"),
+    ("testing_pilot", "检测与中试", "Testing and pilot production"),
+    ("talent_team", "人才团队", "Talent and teams"),
+    ("joint_application", "联合申报", "Joint project application"),
+)
+
+SOLUTION_MODES = Vocabulary(
+    "solution_mode",
+    ("commissioned", "委托研发", "Commissioned development"),
+    ("joint", "合作研发", "Joint development"),
+    ("transfer", "技术转让", "Technology transfer"),
+    ("licence", "许可", "Licence"),
+    ("acquisition", "引进", "Acquisition"),
+    ("other", "其他", "Other"),
+)
+
+CLARITIES = Vocabulary(
+    "clarity",
+    ("clear", "清晰", "Clear"),
+    ("vague", "模糊", "Vague"),
+    ("concept", "概念", "Concept"),
+    ("undirected", "无方向", "No direction yet"),
+)
+
+DISCLOSURES = Vocabulary(
+    "disclosure",
+    ("public", "公开", "Public"),
+    ("anonymous", "匿名", "Anonymous"),
+    ("directed", "定向", "Directed"),
+)
+
+STAGES = Vocabulary(
+    "stage",
+    ("early", "初期阶段", "Early"),
+    ("middle", "中期阶段", "Middle"),
+    ("mature", "成熟应用阶段", "Mature application"),
+)
+
+TRLS = Vocabulary(
+    "trl",
+    ("1", "TRL 1 报告级", "TRL 1 basic principles reported"),
+    ("2", "TRL 2 方案级", "TRL 2 concept formulated"),
+    ("3", "TRL 3 功能级", "TRL 3 function proven in the laboratory"),
+    ("4", "TRL 4 仿真级", "TRL 4 validated in simulation or laboratory"),
+    ("5", "TRL 5 初样级", "TRL 5 first prototype"),
+    ("6", "TRL 6 正样级", "TRL 6 engineering prototype"),
+    ("7", "TRL 7 系统级", "TRL 7 system demonstrated in use"),
+    ("8", "TRL 8 产品级", "TRL 8 product completed"),
+    ("9", "TRL 9 产业级", "TRL 9 in industrial production"),
+)
+
+IP_KINDS = Vocabulary(
+    "ip_kind",
+    ("invention", "发明专利", "Invention patent"),
+    ("utility_model", "实用新型专利", "Utility model"),
+    ("design", "外观设计专利", "Design patent"),
+    ("software", "软件著作权", "Software copyright"),
+    ("layout", "集成电路布图设计", "Integrated circuit layout"),
+    ("plant_variety", "植物新品种", "Plant variety"),
+    ("trade_secret", "技术秘密", "Trade secret"),
+)
+
+IP_STATUSES = Vocabulary(
+    "ip_status",
+    ("pending", "审查中", "Pending"),
+    ("granted", "有效", "In force"),
+    ("lapsed", "失效", "Lapsed"),
+)
+
+CONVERSION_MODES = Vocabulary(
+    "conversion_mode",
+    ("own", "自行投资实施", "Own implementation"),
+    ("transfer", "转让", "Transfer"),
+    ("licence", "许可", "Licence"),
+    ("joint", "合作实施", "Joint implementation"),
+    ("equity", "作价投资", "Contribution as equity"),
+    ("other", "其他", "Other"),
+)
+
+LICENCE_KINDS = Vocabulary(
+    "licence_kind",
+    ("exclusive", "独占许可", "Exclusive licence"),
+    ("sole", "排他许可", "Sole licence"),
+    ("ordinary", "普通许可", "Ordinary licence"),
+)
+
+PRICE_MODES = Vocabulary(
+    "price_mode",
+    ("negotiable", "面议", "Negotiable"),
+    ("range", "区间", "Range"),
+    ("listed", "挂牌", "Listed price"),
+)
+
+PROVENANCES = Vocabulary(
+    "provenance",
+    ("local", "本地", "Local"),
+    ("outside", "外地", "From outside the city"),
+    ("collected", "采集", "Collected from public sources"),
+)
+
+FIELDS = Vocabulary(
+    "field",
+    ("electronics", "电子信息", "Electronics and information"),
+    ("aerospace", "航空航天", "Aerospace"),
+    ("manufacturing", "先进制造", "Advanced manufacturing"),
+    ("biomedicine", "生物医药和医疗器械", "Biomedicine and medical devices"),
+    ("materials", "新材料", "New materials"),
+    ("energy", "新能源与高效节能", "New energy and energy efficiency"),
+    ("environment", "环境保护与资源综合利用", "Environment and resource recovery"),
+    ("nuclear", "核应用", "Nuclear applications"),
+    ("agriculture", "农业", "Agriculture"),
+    ("transport", "现代交通", "Modern transport"),
+    ("urban", "城市建设与社会发展", "Urban and social development"),
+)
+
+COMPARATORS = Vocabulary(
+    "comparator",
+    ("ge", "≥", ">="),
+    ("le", "≤", "<="),
+    ("gt", ">", "greater than"),
+    ("lt", "<", "less than"),
+    ("eq", "=", "equals"),
+    ("between", "介于", "between"),
+)
+
+MATCH_LEVELS = Vocabulary(
+    "match_level",
+    ("3", "强相关", "Strong"),
+    ("2", "较强相关", "Fairly strong"),
+    ("1", "弱相关", "Weak"),
+    ("0", "无相关", "None"),
+)
+
+REASONS = Vocabulary(
+    "reason",
+    ("immature", "成熟度不足", "Not mature enough"),
+    ("advantage_unclear", "优势不清", "Advantage unclear"),
+    ("business_unclear", "商业路径不清", "Business path unclear"),
+    ("description_unclear", "描述不清", "Description unclear"),
+    ("field_mismatch", "领域不符", "Different field"),
+    ("indicators_missed", "指标不达标", "Indicators not met"),
+    ("price", "价格费用", "Price or cost"),
+    ("ip_risk", "权属或专利风险", "Ownership or patent risk"),
+    ("region", "地域", "Region"),
+    ("timing", "时机", "Timing"),
+    ("solved", "需求已解决", "Demand already solved"),
+    ("has_partner", "已有合作方", "Already has a partner"),
+    ("no_pilot_conditions", "中试条件不足", "No conditions for pilot production"),
+    ("confidentiality", "保密顾虑", "Confidentiality concerns"),
+    ("unreachable", "联系不上", "Cannot be reached"),
+    ("duplicate_or_void", "重复或失效", "Duplicate or void"),
+    ("other", "其他", "Other"),
+)
+
+DEMAND_STATES = Vocabulary(
+    "demand_state",
+    ("draft", "草稿", "Draft"),
+    ("submitted", "待审核", "Awaiting review"),
+    ("returned", "已退回", "Returned"),
+    ("published", "已发布", "Published"),
+    ("withdrawn", "已撤回", "Withdrawn"),
+    ("expired", "已过期", "Expired"),
+)
+
+OUTCOME_STATES = Vocabulary(
+    "outcome_state",
+    ("draft", "草稿", "Draft"),
+    ("institution_review", "单位审核中", "Under institution review"),
+    ("changes_requested", "需修改", "Changes requested"),
+    ("published", "已发布", "Published"),
+    ("withdrawn", "已撤回", "Withdrawn"),
+    ("expired", "已过期", "Expired"),
+)
+
+MATCH_STATES = Vocabulary(
+    "match_state",
+    ("suggested", "待研判", "Suggested"),
+    ("accepted", "已采纳", "Accepted"),
+    ("dismissed", "已排除", "Dismissed"),
+    ("snoozed", "稍后处理", "Snoozed"),
+)
+
+ORIGINS = Vocabulary(
+    "origin",
+    ("form", "在线填报", "Entered here"),
+    ("import", "批量导入", "Imported"),
+    ("demo", "虚构示例", "Invented example"),
+)

@@ -1,0 +1,1 @@
+"""The outside world behind small protocols: clock, passwords, mail, files."""

@@ -1,0 +1,113 @@
+"""The database and its unit of work: the only place where transactions begin and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm.exc import StaleDataError
+
+from matchmaker.domain.errors import Conflict
+
+_LOST_RACE = "Somebody else changed this record since you opened it. Look at it again, then repeat."
+
+
+class UnitOfWork:
+    """One transaction: its session, its time, and which queues it has put something into."""
+
+    def __init__(self, session: Session, now: datetime) -> None:
+        """Wrap an open session; ``now`` is the transaction's one aware UTC time."""
+        self.session = session
+        self.now = now
+        self.queued: set[str] = set()  # "mail", "matching": worked off after the commit
+
+    def flush(self) -> None:
+        """Send pending changes to the database; a lost race becomes :class:`Conflict`."""
+        try:
+            self.session.flush()
+        except StaleDataError as error:
+            raise Conflict(_LOST_RACE) from error
+
+
+class Database:
+    """An engine with the platform's transaction rules.
+
+    SQLite runs in WAL mode; writing units begin IMMEDIATE, because a deferred transaction that
+    turns into a writer loses to another one without waiting. Reading units are read-only for real.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+        """Connect lazily to ``url``; ``clock`` gives aware UTC times."""
+        self.url = make_url(url)
+        self.clock = clock
+        options: dict[str, Any] = {"pool_pre_ping": self.url.get_backend_name() != "sqlite"}
+        if self.url.get_backend_name() == "sqlite":
+            options["connect_args"] = {"timeout": 30, "check_same_thread": False}
+        self.engine: Engine = create_engine(self.url, **options)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _configure_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_server)
+        self._reading = sessionmaker(
+            self.engine.execution_options(matchmaker_read_only=True), expire_on_commit=False
+        )
+        self._writing = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def unit_of_work(self) -> Iterator[UnitOfWork]:
+        """A writing transaction: commits at the end, rolls back on any error."""
+        with self._writing() as session:
+            uow = UnitOfWork(session, self.clock())
+            try:
+                yield uow
+                session.commit()
+            except StaleDataError as error:
+                session.rollback()
+                raise Conflict(_LOST_RACE) from error
+            except BaseException:
+                session.rollback()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A read-only transaction: one consistent snapshot, and the database refuses writes."""
+        with self._reading() as session:
+            try:
+                yield UnitOfWork(session, self.clock())
+            finally:
+                session.rollback()
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _configure_sqlite(connection: Any, _record: object) -> None:
+    """Set the pragmas of a fresh SQLite connection and leave BEGIN to us."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin deferred and query-only for readers, immediate for writers."""
+    reading = connection.get_execution_options().get("matchmaker_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_server(connection: Connection) -> None:
+    """Make reading transactions read-only snapshots."""
+    if connection.get_execution_options().get("matchmaker_read_only", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

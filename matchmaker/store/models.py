@@ -1,0 +1,35 @@
+"""Every table, imported once so that the metadata is complete."""
+
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.base import Base
+from matchmaker.store.change import Change, Embedding, Progress
+from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
+from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
+from matchmaker.store.plan import ChainRow, RegionRow
+
+__all__ = [
+    "AccountToken",
+    "AuditEvent",
+    "Base",
+    "ChainRow",
+    "Change",
+    "Demand",
+    "DemandChain",
+    "DemandIndicator",
+    "DemandRecipient",
+    "Embedding",
+    "LoginSession",
+    "Match",
+    "Organisation",
+    "OutboxMail",
+    "Outcome",
+    "OutcomeChain",
+    "OutcomeIndicator",
+    "OutcomeMode",
+    "Progress",
+    "RegionRow",
+    "User",
+]

@@ -1,0 +1,24 @@
+"""The outbox: mail is written with the change it reports and leaves after the commit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from matchmaker.store.base import Base
+
+
+class OutboxMail(Base):
+    """One mail to be sent, or sent."""
+
+    __tablename__ = "outbox_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Order of sending")
+    recipient: Mapped[str] = mapped_column(String(254), comment="Address")
+    subject: Mapped[str] = mapped_column(String(200), comment="Subject line")
+    body: Mapped[str] = mapped_column(Text, comment="Plain text")
+    created_at: Mapped[datetime] = mapped_column(comment="When queued")
+    sent_at: Mapped[datetime | None] = mapped_column(index=True, comment="When it left")
+    attempts: Mapped[int] = mapped_column(default=0, comment="How often sending was tried")

@@ -1,0 +1,1 @@
+"""The web: Flask, forms, pages. The only room that knows Flask."""

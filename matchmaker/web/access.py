@@ -1,0 +1,48 @@
+"""Who may reach which endpoint: one table, deny by default.
+
+An endpoint without a row is refused at start-up, so that nothing is public by accident. Rows say
+who may come as far as the view; what may be done to a record is decided by ``domain.permissions``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, abort, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+PUBLIC: Final = frozenset({"public"})
+SIGNED_IN: Final = frozenset({"company", "researcher", "broker", "bureau", "administrator"})
+
+ACCESS: Final[dict[str, frozenset[str]]] = {
+    "static": PUBLIC,
+    "site.home": PUBLIC,
+    "site.set_language": PUBLIC,
+    "site.health": PUBLIC,
+    "site.style_guide": PUBLIC,
+    "account.log_in": PUBLIC,
+    "account.log_out": SIGNED_IN,
+}
+
+
+def protect(app: Flask) -> None:
+    """Put the table in front of every request; call after the last blueprint is registered."""
+    missing = {rule.endpoint for rule in app.url_map.iter_rules()} - ACCESS.keys()
+    if missing:
+        msg = f"no access row in web/access.py for {', '.join(sorted(missing))}"
+        raise LookupError(msg)
+    app.before_request(_admit)
+
+
+def _admit() -> Response | None:
+    """Let the request through, send it to the log-in page, or refuse it."""
+    if request.endpoint is None:
+        return None  # no such address: the router answers 404
+    allowed = ACCESS[request.endpoint]
+    if allowed is PUBLIC or g.actor.role in allowed:
+        return None
+    if g.actor.signed_in:
+        abort(403)
+    if request.method == "GET":
+        return redirect(url_for("account.log_in", next=request.full_path.rstrip("?")), code=303)
+    return redirect(url_for("account.log_in"), code=303)

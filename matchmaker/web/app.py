@@ -1,0 +1,41 @@
+"""Making the Flask application of a wired platform."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.settings import PROJECT_ROOT
+from matchmaker.web import access, errors, i18n, security, sessions, shell
+from matchmaker.web.account import views as account
+from matchmaker.web.site import views as site
+
+
+def create_app(platform: Matchmaker) -> Flask:
+    """The application: extensions, then blueprints, then the access table over all of them."""
+    app = Flask(
+        "matchmaker.web",
+        root_path=str(PROJECT_ROOT / "matchmaker" / "web"),
+        template_folder=str(PROJECT_ROOT / "templates"),
+        static_folder="static",
+    )
+    app.secret_key = platform.secret_key()
+    app.permanent_session_lifetime = timedelta(days=platform.settings.session_days)
+    app.extensions["matchmaker"] = platform
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_options["autoescape"] = True
+    app.config["TEMPLATES_AUTO_RELOAD"] = platform.settings.development
+    i18n.install(app, platform.plan, platform.settings.timezone)
+    sessions.install(app)
+    security.install(app, platform.settings)
+    errors.install(app)
+    shell.install(app)
+    for blueprint in (site.blueprint, account.blueprint):
+        app.register_blueprint(blueprint)
+    access.protect(app)
+    return app

@@ -1,0 +1,67 @@
+"""The one place where refusals become answers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, render_template
+from flask.wrappers import Response
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from matchmaker.domain.errors import (
+    Conflict,
+    DomainError,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    WrongState,
+)
+
+STATUS: Final[dict[type[DomainError], int]] = {
+    NotAllowed: 403,
+    NotFound: 404,
+    WrongState: 409,
+    Conflict: 409,
+    Invalid: 422,
+}
+_TEMPLATES: Final = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(500, _internal)
+
+
+def _answer(status: int, message: str) -> tuple[str, int]:
+    template = status if status in _TEMPLATES else (500 if status >= 500 else 400)  # noqa: PLR2004 - HTTP
+    return render_template(f"errors/{template}.html", message=message), status
+
+
+def _domain(error: DomainError) -> tuple[str, int]:
+    messages = {
+        NotAllowed: _("You may not do this."),
+        NotFound: _("There is no such record, or none that you may see."),
+        WrongState: _("The record is in a state in which this is not possible."),
+        Conflict: _("Somebody else changed this record since you opened it."),
+    }
+    status = STATUS.get(type(error), 400)
+    return _answer(status, messages.get(type(error), str(error)))
+
+
+def _csrf(_error: CSRFError) -> tuple[str, int]:
+    return _answer(400, _("The form had expired. Open the page again and repeat what you entered."))
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
+    if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect raised as an exception
+        return error
+    return _answer(error.code, "")
+
+
+def _internal(_error: Exception) -> tuple[str, int]:
+    return _answer(500, "")

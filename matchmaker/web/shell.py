@@ -1,0 +1,107 @@
+"""What surrounds every page: navigation, account links, languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from matchmaker.web.access import SIGNED_IN
+from matchmaker.web.i18n import LANGUAGES, locale, term
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One entry of a navigation."""
+
+    label: str
+    href: str
+    current: bool = False
+    badge: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that can be chosen."""
+
+    code: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The signed-in person as the header shows them."""
+
+    name: str
+    role: str
+    role_label: str
+    organisation_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """Everything the layout needs."""
+
+    site_name: str
+    locale: str
+    lang: str
+    path: str
+    user: Person | None
+    navigation: tuple[Link, ...]
+    account_links: tuple[Link, ...]
+    languages: tuple[Language, ...]
+    demo: bool
+
+
+# Endpoint, label and who sees it (None: visitors); the order is the order on the page.
+def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
+    everybody = SIGNED_IN | {None}
+    return (("site.home", _("Home"), everybody),)
+
+
+def _account_entries() -> tuple[tuple[str, str, bool], ...]:
+    """Endpoint, label, and whether it is for people who are signed in."""
+    return (("account.log_in", _("Log in"), False),)
+
+
+def _link(endpoint: str, label: str) -> Link:
+    href = url_for(endpoint)
+    here = request.path
+    return Link(label, href, current=here == href or (href != "/" and here.startswith(href + "/")))
+
+
+def shell() -> Shell:
+    """The shell of this request."""
+    person = g.get("signed_in")
+    role = person.actor.role if person else None
+    language = locale()
+    return Shell(
+        site_name=_("Matchmaker"),
+        locale=language,
+        lang=language.replace("_", "-"),
+        path=request.full_path.rstrip("?"),
+        user=Person(person.name, role or "", term(role, "role"), person.organisation_name)
+        if person
+        else None,
+        navigation=tuple(_link(e, label) for e, label, roles in _entries() if role in roles),
+        account_links=tuple(
+            _link(e, label) for e, label, signed in _account_entries() if signed == bool(person)
+        ),
+        languages=tuple(
+            Language(code, label, code == language) for code, label in LANGUAGES.items()
+        ),
+        demo=bool(g.get("demo_world")),
+    )
+
+
+def install(app: Flask) -> None:
+    """Make ``shell`` available to every template, built at most once a request."""
+
+    def context() -> dict[str, Shell]:
+        if "shell" not in g:
+            g.shell = shell()
+        return {"shell": g.shell}
+
+    app.context_processor(context)

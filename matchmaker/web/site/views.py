@@ -1,0 +1,54 @@
+"""Home page, language switch, health, style guide."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from sqlalchemy import text
+from werkzeug.wrappers import Response as BaseResponse
+
+from matchmaker.web.i18n import LANGUAGES
+from matchmaker.web.platform import matchmaker
+
+blueprint = Blueprint("site", __name__)
+
+
+@blueprint.get("/")
+def home() -> str:
+    """The home page."""
+    return render_template("site/home.html")
+
+
+@blueprint.post("/language")
+def set_language() -> BaseResponse:
+    """Remember the chosen language and go back."""
+    code = request.form.get("code", "")
+    if code not in LANGUAGES:
+        abort(400)
+    session["language"] = code
+    return redirect(local_target(request.form.get("next", "")), code=303)
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """Answer 200 while the database answers."""
+    with matchmaker().reading() as uow:
+        uow.session.execute(text("SELECT 1"))
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/style-guide")
+def style_guide() -> str:
+    """Every component in every state; in development only."""
+    if not matchmaker().settings.development:
+        abort(404)
+    return render_template("style_guide/index.html")
+
+
+def local_target(target: str) -> str:
+    r"""The address to return to: a path on this site, else the home page.
+
+    ``//host`` and ``/\host`` are other sites to a browser and are refused.
+    """
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+        return target
+    return url_for("site.home")
