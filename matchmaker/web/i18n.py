@@ -15,6 +15,7 @@ from flask_babel import Babel, get_locale, get_timezone
 from matchmaker.domain import vocabulary
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import Vocabulary
+from matchmaker.settings import PROJECT_ROOT
 
 LANGUAGES: Final = {"zh_Hans": "简体中文", "en": "English"}
 DEFAULT: Final = "zh_Hans"
@@ -27,7 +28,7 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
 def install(app: Flask, plan: Plan, timezone: str) -> None:
     """Set up translation and the filters that templates use."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "locale"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PROJECT_ROOT / "matchmaker" / "locale")
     Babel(app, locale_selector=_select, timezone_selector=lambda: timezone)
     app.jinja_env.filters.update(
         term=term,

@@ -1,0 +1,87 @@
+"""The permission table is complete and consistent with the vocabularies."""
+
+from __future__ import annotations
+
+import pytest
+
+from matchmaker.domain import vocabulary
+from matchmaker.domain.errors import NotAllowed, WrongState
+from matchmaker.domain.permissions import (
+    RULES,
+    SYSTEM,
+    VISITOR,
+    Actor,
+    Bare,
+    Relation,
+    may,
+    next_state,
+    require,
+)
+
+STATES = {
+    "demand": set(vocabulary.DEMAND_STATES),
+    "outcome": set(vocabulary.OUTCOME_STATES),
+    "match": set(vocabulary.MATCH_STATES),
+    "organisation": set(vocabulary.VERIFICATIONS),
+}
+FIRST = {"demand": "draft", "outcome": "draft", "match": "suggested", "organisation": "pending"}
+
+
+def test_no_action_has_two_rows() -> None:
+    keys = [(rule.noun, rule.action) for rule in RULES]
+    assert len(keys) == len(set(keys))
+
+
+def test_every_state_in_the_table_is_in_the_vocabulary() -> None:
+    for rule in RULES:
+        named = rule.sources | ({rule.target} if rule.target else set())
+        assert named <= STATES.get(rule.noun, set()), rule
+
+
+@pytest.mark.parametrize("noun", FIRST)
+def test_every_state_can_be_reached(noun: str) -> None:
+    reached = {FIRST[noun]}
+    while True:
+        more = {
+            rule.target
+            for rule in RULES
+            if rule.noun == noun and rule.target and rule.sources & reached
+        } - reached
+        if not more:
+            break
+        reached |= more
+    assert reached == STATES[noun]
+
+
+def test_every_role_is_a_relation() -> None:
+    assert set(vocabulary.ROLES) <= {relation.value for relation in Relation}
+
+
+def test_a_visitor_may_do_nothing_but_register() -> None:
+    allowed = [
+        (rule.noun, rule.action)
+        for rule in RULES
+        for state in (STATES.get(rule.noun) or {None})
+        if may(VISITOR, rule.noun, rule.action, Bare(state=state))
+    ]
+    assert set(allowed) == {("organisation", "create")}
+
+
+def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() -> None:
+    allowed = {rule.action for rule in RULES if Relation.SYSTEM in rule.who}
+    assert allowed == {"expire", "wake", "suggest"}
+    assert may(SYSTEM, "match", "suggest")
+
+
+def test_a_wrong_state_and_a_missing_right_are_told_apart() -> None:
+    owner = Actor(user_id=1, role="company", organisation_id=7, verified=True)
+    stranger = Actor(user_id=2, role="company", organisation_id=8, verified=True)
+    draft = Bare(state="draft", organisation_id=7)
+    published = Bare(state="published", organisation_id=7)
+    require(owner, "demand", "submit", draft)
+    with pytest.raises(WrongState, match="possible only when it is draft or returned"):
+        require(owner, "demand", "submit", published)
+    with pytest.raises(NotAllowed):
+        require(stranger, "demand", "submit", draft)
+    with pytest.raises(WrongState):
+        next_state("demand", "submit", "published")
