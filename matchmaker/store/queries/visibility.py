@@ -1,0 +1,93 @@
+"""The rules of ``domain/visibility.py`` as SQL clauses, for lists, counts and facets.
+
+One rule, two forms: a property test draws actors and records and holds both forms to one answer.
+Whatever lists records joins :func:`seen`; whatever shows, filters or sorts by something that tells
+the organisation asks :func:`named` first.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.store.demand import Demand, DemandRecipient
+from matchmaker.store.match import Match
+from matchmaker.store.outcome import Outcome
+
+_REVIEWERS: Final = frozenset({"broker", "bureau"})
+MODELS: Final[dict[str, type[Demand | Outcome]]] = {"demand": Demand, "outcome": Outcome}
+
+
+def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """``domain.visibility.may_see`` over the rows of ``demand`` or ``outcome``."""
+    model = MODELS[noun]
+    if actor.role == "system":
+        return true()
+    if reviews(actor):
+        published: ColumnElement[bool] = model.state.in_(REVIEW_STATES[noun] | {"published"})
+    else:
+        published = and_(model.state == "published", _not_directed_elsewhere(actor, noun))
+    return or_(member(actor, noun), published)
+
+
+def named(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """``domain.visibility.may_name_organisation`` over the rows of ``demand`` or ``outcome``."""
+    if noun == "outcome" or actor.role == "system" or reviews(actor):
+        return seen(actor, noun)
+    return or_(member(actor, noun), and_(Demand.disclosure != "anonymous", seen(actor, noun)))
+
+
+def member(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """Whether the row belongs to the actor's own organisation."""
+    if not actor.signed_in or actor.role is None or actor.organisation_id is None:
+        return false()
+    return MODELS[noun].organisation_id == actor.organisation_id
+
+
+def reviews(actor: Actor) -> bool:
+    """Whether the actor reviews other people's records: a broker or the bureau."""
+    return actor.signed_in and actor.role in _REVIEWERS
+
+
+def pair_opened(actor: Actor) -> ColumnElement[bool]:
+    """Whether the page of a match opens to the actor; joins demand and outcome.
+
+    It opens to the two parties, to brokers and to the bureau, while they may see both records.
+    """
+    party: ColumnElement[bool] = or_(member(actor, "demand"), member(actor, "outcome"))
+    if reviews(actor):
+        party = true()
+    return and_(party, seen(actor, "demand"), seen(actor, "outcome"))
+
+
+def pair_shown(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor may see in a list that the two are suggested to each other.
+
+    Everybody else than those of :func:`pair_opened` learns of current pairs of published records
+    only, never of a dismissed one and never of one with a directed demand.
+    """
+    in_public = and_(
+        Demand.state == "published",
+        Demand.disclosure != "directed",
+        Outcome.state == "published",
+        Match.state != "dismissed",
+        Match.current.is_(True),
+    )
+    return or_(pair_opened(actor), in_public)
+
+
+def _not_directed_elsewhere(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """Whether a published row is open to the actor: not directed, or directed to them."""
+    if noun == "outcome":
+        return true()
+    undirected: ColumnElement[bool] = Demand.disclosure != "directed"
+    if not (actor.signed_in and actor.role and actor.verified and actor.organisation_id):
+        return undirected
+    to_them = exists().where(
+        DemandRecipient.demand_id == Demand.id,
+        DemandRecipient.organisation_id == actor.organisation_id,
+    )
+    return or_(undirected, to_them)
