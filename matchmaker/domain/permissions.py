@@ -219,7 +219,7 @@ def require(actor: Actor, noun: str, action: str, subject: Subject = PLATFORM) -
 
 
 def next_state(noun: str, action: str, state: str) -> str:
-    """The state an action leads to from a state; :class:`WrongState` when it does not start there."""
+    """The state an action leads to; :class:`WrongState` when it does not start from ``state``."""
     rule = rule_of(noun, action)
     if rule.sources and state not in rule.sources:
         msg = f"{action.replace('_', ' ')} does not start from {state.replace('_', ' ')}."

@@ -1,4 +1,4 @@
-"""The city's plan as the platform needs it: clusters, innovation chains, regions and their layout."""
+"""The city's plan as the platform needs it: clusters, innovation chains and regions."""
 
 from __future__ import annotations
 

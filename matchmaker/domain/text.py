@@ -11,7 +11,7 @@ def unclean_character(text: str) -> tuple[int, str] | None:
     """The first character that no text may hold, as ``(offset, "U+0000")``, or ``None``.
 
     Refused are control characters other than line feed and tab, and lone surrogates: they break
-    databases, spreadsheets and XML exports. Expects line ends already made ``\\n``.
+    databases, spreadsheets and XML exports. Expects line ends already made line feeds.
     """
     for offset, character in enumerate(text):
         if character in _ALLOWED_CONTROLS:

@@ -1,5 +1,6 @@
-"""Which tier of which record an actor may read. The SQL form lives in ``store/queries/visibility.py``
-and a property test holds both together.
+"""Which tier of which record an actor may read.
+
+The SQL form lives in ``store/queries/visibility.py``; a property test holds both together.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def may_name_organisation(actor: Actor, noun: str, subject: Disclosed) -> bool:
 def may_read(actor: Actor, noun: str, subject: Disclosed, tier: Tier) -> bool:
     """Whether the actor may read a tier of the record.
 
-    The confidential tier opens to nobody: it needs a grant by its owner, and grants do not exist yet.
+    The confidential tier opens to nobody: it needs a grant by its owner, and there are none yet.
     """
     if tier is Tier.CONFIDENTIAL or not may_see(actor, noun, subject):
         return False

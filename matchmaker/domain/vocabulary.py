@@ -1,4 +1,4 @@
-"""The field's controlled vocabularies: every code the platform stores, with its Chinese and English term.
+"""The field's controlled vocabularies: every stored code with its Chinese and English term.
 
 A vocabulary is data, not interface text: the terms are those of the competent offices and forms, so
 both languages stand side by side here and nowhere else. Codes are stored; terms are shown.

@@ -79,8 +79,8 @@ def open_records(path: Path, *, most_bytes: int) -> RecordFile:
 def _decode(name: str, data: bytes) -> tuple[str, str]:
     """The text and the encoding it was in: UTF-8, else GB18030 where the whole file fits it.
 
-    Almost any bytes can be read as GB18030, so a file whose beginning is UTF-8 beyond ASCII is a
-    damaged UTF-8 file, and private or unassigned characters mean that it is no GB18030 either.
+    Almost any bytes can be read as GB18030, so a file with Chinese in UTF-8 before the first wrong
+    byte is a damaged UTF-8 file, and private characters mean that it is no GB18030 either.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -94,7 +94,7 @@ def _decode(name: str, data: bytes) -> tuple[str, str]:
     where = (
         f"{name}, line {line}: byte 0x{data[damaged.start]:02x} at offset {damaged.start:,} is not "
     )
-    if any(byte > 0x7F for byte in data[: damaged.start].removeprefix(b"\xef\xbb\xbf")):  # noqa: PLR2004 - ASCII
+    if any("\u4e00" <= character <= "\u9fff" for character in data[: damaged.start].decode()):
         msg = where + "UTF-8, while the text before it is. Repair the file and import it again."
         raise RecordFileError(msg)
     try:
@@ -180,9 +180,10 @@ def _csv_rows(file: RecordFile) -> Iterator[tuple[int, dict[str, object]]]:
                     f"{len(header)}. Quote cells that contain {delimiter!r} or line breaks."
                 )
                 raise RecordFileError(msg)
-            yield number, {
-                name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()
-            }
+            yield (
+                number,
+                {name: cell for name, cell in zip(header, cells, strict=True) if cell.strip()},
+            )
     except csv.Error as error:
         msg = f"{file.name}, line {reader.line_num}: not CSV ({error})."
         raise RecordFileError(msg) from error

@@ -1,0 +1,1 @@
+"""The engine: text to vectors to candidates to scored, explained pairs."""

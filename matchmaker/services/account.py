@@ -47,7 +47,7 @@ def user_by_email(uow: UnitOfWork, email: str) -> User | None:
     ).one_or_none()
 
 
-def log_in(  # noqa: PLR0913 - the parts of a log-in
+def log_in(
     uow: UnitOfWork,
     passwords: Passwords,
     *,

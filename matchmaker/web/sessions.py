@@ -1,4 +1,4 @@
-"""The log-in session of a request: a random token in the signed cookie, its hash in the database."""
+"""The log-in session of a request: a random token in the cookie, its hash in the database."""
 
 from __future__ import annotations
 

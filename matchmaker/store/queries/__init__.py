@@ -1,0 +1,1 @@
+"""Read queries: lists and pages as frozen rows, one module a noun."""
