@@ -58,7 +58,7 @@ def pair_opened(actor: Actor) -> ColumnElement[bool]:
     It opens to the two parties, to brokers and to the bureau, while they may see both records.
     """
     party: ColumnElement[bool] = or_(member(actor, "demand"), member(actor, "outcome"))
-    if reviews(actor):
+    if reviews(actor) or actor.role == "system":
         party = true()
     return and_(party, seen(actor, "demand"), seen(actor, "outcome"))
 

@@ -1,0 +1,1 @@
+"""The catalogue: searching, filtering and paging through demands and outcomes."""

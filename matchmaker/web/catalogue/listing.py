@@ -1,0 +1,93 @@
+"""Putting one page of the catalogue together: search, counts, rows, links."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.queries import catalogue
+from matchmaker.store.queries.visibility import reviews
+from matchmaker.web.catalogue.address import ENDPOINTS, PAGE_SIZE, Address
+from matchmaker.web.catalogue.facets import chips, facets
+from matchmaker.web.catalogue.pages import CataloguePage, SortLink
+from matchmaker.web.catalogue.pagination import page_count, paginate
+
+# A search shows the best so many: what comes later is noise with a score.
+SEARCH_DEPTH: Final = 200
+_OWNER_ROLES: Final = {"demand": "company", "outcome": "researcher"}
+
+
+def catalogue_page(
+    platform: Matchmaker, uow: UnitOfWork, actor: Actor, address: Address
+) -> CataloguePage:
+    """The page that an address asks for; a page beyond the last becomes the last."""
+    noun = address.noun
+    states = reviews(actor) or actor.role == _OWNER_ROLES[noun]
+    if not states:
+        address = address.without_facet("state")
+    filters = address.filters(_hits(platform, uow, actor, address))
+    counted = catalogue.counts(uow, actor, noun, filters, states=states)
+    address = address.on_page(min(address.page, page_count(counted.total, PAGE_SIZE)))
+    rows = catalogue.rows(
+        uow,
+        actor,
+        noun,
+        filters,
+        sort=address.effective_sort,
+        limit=PAGE_SIZE,
+        offset=address.offset,
+    )
+    return CataloguePage(
+        noun=noun,
+        query=address.query,
+        action=url_for(ENDPOINTS[noun]),
+        bare_href=address.bare().href(),
+        facets=facets(address, counted.facets, platform.plan, states=states),
+        chips=chips(address, platform.plan),
+        kept=(("sort", address.sort),) if address.sort else (),
+        sorts=_sorts(address),
+        rows=rows,
+        pagination=paginate(
+            counted.total, PAGE_SIZE, address.page, lambda page: address.on_page(page).href()
+        ),
+        search_depth=SEARCH_DEPTH,
+        state_shown=bool(address.chosen.get("state")),
+        nothing_yet=not counted.total and not address.query and not any(address.chosen.values()),
+    )
+
+
+def _hits(
+    platform: Matchmaker, uow: UnitOfWork, actor: Actor, address: Address
+) -> tuple[int, ...] | None:
+    """The records that a search finds, best first, or None where nothing is searched for."""
+    if not address.query:
+        return None
+    wanted = SEARCH_DEPTH + catalogue.hidden_count(uow, actor, address.noun)
+    found = platform.engine.search(address.noun, address.query, top=wanted)
+    return catalogue.seen_hits(
+        uow, actor, address.noun, [hit.id for hit in found], top=SEARCH_DEPTH
+    )
+
+
+def _sorts(address: Address) -> tuple[SortLink, ...]:
+    demand = address.noun == "demand"
+    labels = {
+        "relevance": _("Most relevant"),
+        "newest": _("Newest"),
+        "money": _("Highest budget") if demand else _("Lowest price"),
+        "expiring": _("Expiring soonest"),
+    }
+    return tuple(
+        SortLink(
+            label=label,
+            href=address.sorted_by(sort).href(),
+            current=sort == address.effective_sort,
+        )
+        for sort, label in labels.items()
+        if sort != "relevance" or address.query
+    )

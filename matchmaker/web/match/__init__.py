@@ -1,0 +1,1 @@
+"""Suggested pairs as companies, researchers, brokers and the bureau read them."""
