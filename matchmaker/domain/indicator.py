@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
+from matchmaker.domain.text import one_line
 from matchmaker.domain.vocabulary import COMPARATORS
+
+_SIGNS: Final = {
+    "≥": "ge",
+    ">=": "ge",
+    "≧": "ge",
+    "≤": "le",
+    "<=": "le",
+    "≦": "le",
+    ">": "gt",
+    "＞": "gt",
+    "<": "lt",
+    "＜": "lt",
+    "=": "eq",
+    "＝": "eq",
+}
+_NUMBER: Final = r"[-+]?\d+(?:\.\d+)?"
+_INDICATOR: Final = re.compile(
+    rf"^(?P<name>[^≥≤≧≦<>＞＜=＝]+?)\s*"
+    rf"(?:(?P<sign>>=|<=|[≥≤≧≦<>＞＜=＝])\s*(?P<value>{_NUMBER})"
+    rf"|[:：]?\s*(?P<low>{_NUMBER})\s*[–~～—-]\s*(?P<high>{_NUMBER}))"
+    r"\s*(?P<unit>[^（(]*?)\s*(?:[（(](?P<condition>[^）)]*)[）)])?$"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +60,24 @@ def _plain(number: Decimal) -> str:
     """A decimal without exponent or trailing zeros, as people write it."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def parse_indicator(text: str) -> Indicator | None:
+    """Read an indicator as people write it; ``None`` when it is none."""
+    match = _INDICATOR.match(one_line(text))
+    if match is None:
+        return None
+    parts = match.groupdict(default="")
+    sign = _SIGNS[parts["sign"]] if parts["sign"] else "between"
+    value = Decimal(parts["value"] or parts["low"])
+    high = Decimal(parts["high"]) if parts["high"] else None
+    if high is not None and high < value:
+        return None
+    return Indicator(
+        name=parts["name"].strip(" :：")[:100],
+        comparator=sign,
+        value=value,
+        value_high=high,
+        unit=parts["unit"].strip()[:40],
+        condition=parts["condition"].strip()[:200],
+    )

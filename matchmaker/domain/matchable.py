@@ -25,6 +25,7 @@ class Matchable:
     chains: frozenset[str] = frozenset()
     field: str | None = None
     region: str | None = None
+    preferred_region: str | None = None
     trl: int | None = None
     modes: frozenset[str] = frozenset()
     money_min: float | None = None

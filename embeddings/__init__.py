@@ -1,0 +1,1 @@
+"""The shipped encoder and how it is made."""

@@ -1,0 +1,1 @@
+"""The recipe of the shipped encoder: word list, pairs, training, evaluation."""
