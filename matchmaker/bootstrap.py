@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matchmaker.domain.plan import Plan
 from matchmaker.integrations.clock import system_clock
@@ -21,6 +24,11 @@ from matchmaker.services import mail
 from matchmaker.services import plan as plan_service
 from matchmaker.settings import Settings
 from matchmaker.store.database import Database, UnitOfWork
+
+if TYPE_CHECKING:
+    from matchmaker.matching.engine import Engine
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +42,56 @@ class Matchmaker:
     carrier: MailCarrier
     clock: Callable[[], datetime]
 
+    @cached_property
+    def _engine_lock(self) -> threading.Lock:
+        return threading.Lock()
+
+    @cached_property
+    def _loaded_engine(self) -> Engine:
+        """An engine from the snapshot file, if it is usable; what it lacks is followed later."""
+        from matchmaker.matching.encoder import load_encoder
+        from matchmaker.matching.engine import Engine
+        from matchmaker.matching.snapshot import read_snapshot
+
+        made = Engine(load_encoder(self.settings.encoder_location))
+        reason = read_snapshot(made, self.snapshot_path)
+        if reason:
+            _LOG.info("index file %s: %s; read from the database", self.snapshot_path, reason)
+        return made
+
+    @property
+    def snapshot_path(self) -> Path:
+        """Where the engine's contents are cached."""
+        return self.settings.index_dir / "records.index"
+
+    @property
+    def engine(self) -> Engine:
+        """The engine, up to the last committed change."""
+        from matchmaker.services import matching
+
+        engine = self.engine_as_loaded
+        with self._engine_lock:
+            matching.follow(self.database, engine)
+        return engine
+
+    @property
+    def engine_as_loaded(self) -> Engine:
+        """The engine however far it has come: for looking at it and for rebuilding."""
+        with self._engine_lock:
+            return self._loaded_engine
+
+    def catch_up(self) -> int:
+        """Match what has changed; returns how many demands were matched anew."""
+        from matchmaker.services import matching
+
+        return matching.catch_up(self.database, self.engine)
+
+    def save_index(self) -> None:
+        """Write the engine's contents to the snapshot file."""
+        from matchmaker.matching.snapshot import write_snapshot
+
+        write_snapshot(self.engine, self.snapshot_path)
+
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """A writing transaction; what it queued is worked off once it has committed."""
@@ -41,12 +99,21 @@ class Matchmaker:
             yield uow
         if "mail" in uow.queued:
             self.deliver_mail()
+        if "matching" in uow.queued:
+            self._match_changes()
 
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """A read-only transaction."""
         with self.database.reading() as uow:
             yield uow
+
+    def _match_changes(self) -> None:
+        """Match at once; a failure is logged, and the change sequence repeats it next time."""
+        try:
+            self.catch_up()
+        except Exception:  # noqa: BLE001 - the write is committed: it must not look refused
+            _LOG.exception("changes are stored but could not be matched; they will be later")
 
     @cached_property
     def _postman(self) -> ThreadPoolExecutor:

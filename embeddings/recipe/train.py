@@ -153,7 +153,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path("embeddings/model"))
     parser.add_argument("--size", type=int, default=44_000, help="words of the vocabulary")
     parser.add_argument("--dimension", type=int, default=256)
-    parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch", type=int, default=512)
     parser.add_argument("--rate", type=float, default=5e-3)
     parser.add_argument("--seed", type=int, default=20)

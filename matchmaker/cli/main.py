@@ -5,14 +5,22 @@ from __future__ import annotations
 import sys
 
 import click
+from sqlalchemy.exc import OperationalError
 
+from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.cli.backup import backup, restore
+from matchmaker.cli.evaluate import evaluate
+from matchmaker.cli.index import index
+from matchmaker.cli.match import match
+from matchmaker.cli.records import demo, expire, import_
+from matchmaker.cli.serve import serve
 from matchmaker.domain.errors import DomainError
 from matchmaker.store.migrate import migrate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name=None, version="0.1.0", prog_name="matchmaker")
+@click.version_option(__version__, prog_name="matchmaker")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Matchmaker: match technical demands with research outcomes."""
@@ -28,13 +36,25 @@ def init(platform: Matchmaker) -> None:
     migrate(platform.database)
     added = platform.install_plan()
     click.echo(f"Database ready: {platform.database.url.render_as_string()}")
-    click.echo(f"Plan: {added} chains and regions added.")
+    if added:
+        click.echo(f"Plan: {added} chains and regions added.")
+
+
+for command in (backup, demo, evaluate, expire, import_, index, match, restore, serve):
+    cli.add_command(command)
 
 
 def main() -> None:
-    """Run the command line; a refusal is one line on standard error and exit status 1."""
+    """Run the command line; a refusal is told on standard error with exit status 1."""
     try:
         cli(prog_name="python -m matchmaker")
     except DomainError as error:
         click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+    except OperationalError as error:
+        click.echo(
+            f"Error: the database refused ({error.orig}). Nothing was half-written; check the disk "
+            "and that `python -m matchmaker init` has run, then repeat.",
+            err=True,
+        )
         sys.exit(1)

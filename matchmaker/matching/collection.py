@@ -11,6 +11,7 @@ from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.dense import DenseIndex
 from matchmaker.matching.fusion import Similarities
 from matchmaker.matching.lexical import LexicalIndex
+from matchmaker.matching.script import script_of
 
 
 class RecordCollection:
@@ -20,6 +21,7 @@ class RecordCollection:
         """Start empty."""
         self._records: dict[int, Matchable] = {}
         self._vectors: dict[int, NDArray[np.float32]] = {}
+        self._scripts: dict[int, str] = {}
         self._dense = DenseIndex(dimension)
         self._titles = LexicalIndex()
         self._contents = LexicalIndex()
@@ -37,6 +39,11 @@ class RecordCollection:
         """The record of an id; ``KeyError`` when there is none."""
         return self._records[key]
 
+    def entry(self, key: int) -> tuple[Matchable, NDArray[np.float32]] | None:
+        """The record of an id with its vector, if there is one."""
+        found = self._records.get(key)
+        return None if found is None else (found, self._vectors[key])
+
     def items(self) -> list[tuple[Matchable, NDArray[np.float32]]]:
         """Every record with its vector, by id."""
         return [(self._records[key], self._vectors[key]) for key in sorted(self._records)]
@@ -51,6 +58,7 @@ class RecordCollection:
         for record, vector in zip(records, vectors, strict=True):
             self._records[record.id] = record
             self._vectors[record.id] = vector
+            self._scripts[record.id] = script_of(record.title)
 
     def remove(self, keys: Sequence[int]) -> None:
         """Take records out; unknown ids are ignored."""
@@ -62,6 +70,7 @@ class RecordCollection:
         for key in keys:
             self._records.pop(key, None)
             self._vectors.pop(key, None)
+            self._scripts.pop(key, None)
 
     def settle(self) -> None:
         """Bring the lexical weights up to date now rather than at the next query."""
@@ -69,12 +78,14 @@ class RecordCollection:
 
     def similarities(self, title: str, content: str, vector: NDArray[np.float32]) -> Similarities:
         """Title, content and dense cosines with every record, in the order of :attr:`ids`."""
+        script = script_of(title)
         keys, cosines = self._dense.search(vector, len(self))
         order = np.argsort(keys)
         return Similarities(
             title=self._titles.scores(title),
             content=self._contents.scores(content),
             dense=cosines[order],
+            comparable=np.array([self._scripts[key] for key in keys[order].tolist()]) == script,
         )
 
     def holding(self, wanted: str) -> NDArray[np.float32]:

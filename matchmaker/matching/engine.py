@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -44,10 +43,7 @@ class Hit:
 
 
 class Engine:
-    """Demands and outcomes in memory, searched exactly; safe to use from several threads.
-
-    Readers share a lock with each other, a writer waits for them: changes are brief.
-    """
+    """Demands and outcomes in memory, searched exactly; safe to use from several threads."""
 
     def __init__(self, encoder: Encoder) -> None:
         """Start empty with an encoder."""
@@ -60,11 +56,6 @@ class Engine:
         }
         self._lock = threading.RLock()
 
-    @contextmanager
-    def _exclusively(self) -> Iterator[None]:
-        with self._lock:
-            yield
-
     def apply(
         self,
         upserts: Sequence[tuple[Kind, Matchable, NDArray[np.float32]]],
@@ -72,7 +63,7 @@ class Engine:
         sequence: int,
     ) -> None:
         """Put records with their vectors in, take records out, and note how far this follows."""
-        with self._exclusively():
+        with self._lock:
             for kind, collection in self._collections.items():
                 fresh = [(record, vector) for of, record, vector in upserts if of == kind]
                 collection.put([record for record, _ in fresh], [vector for _, vector in fresh])
@@ -84,10 +75,17 @@ class Engine:
         """The number of records of a kind."""
         return len(self._collections[kind])
 
-    def records(self, kind: Kind) -> list[tuple[Matchable, NDArray[np.float32]]]:
-        """Every record of a kind with its vector, by id."""
-        with self._exclusively():
-            return self._collections[kind].items()
+    def contents(self) -> tuple[int, dict[Kind, list[tuple[Matchable, NDArray[np.float32]]]]]:
+        """How far this follows, and every record with its vector, by kind and id."""
+        with self._lock:
+            return self.sequence, {
+                kind: collection.items() for kind, collection in self._collections.items()
+            }
+
+    def entry(self, kind: Kind, key: int) -> tuple[Matchable, NDArray[np.float32]] | None:
+        """A record with its vector, or ``None`` when it is not among the published."""
+        with self._lock:
+            return self._collections[kind].entry(key)
 
     def suggest(
         self,
@@ -142,7 +140,7 @@ class Engine:
         if not wanted:
             return []
         vector = self.encoder.encode([wanted])[0]
-        with self._exclusively():
+        with self._lock:
             collection = self._collections[kind]
             if not len(collection):
                 return []
@@ -163,7 +161,7 @@ class Engine:
         floor: float,
     ) -> list[Suggestion]:
         """Fuse all similarities, then let facts decide among the best hundred."""
-        with self._exclusively():
+        with self._lock:
             collection = self._collections[OTHER[kind]]
             if not len(collection):
                 return []
@@ -186,7 +184,7 @@ class Engine:
     def _explained(
         self, ranked: Sequence[tuple[Matchable, list[Suggestion]]], kind: Kind
     ) -> list[list[Suggestion]]:
-        with self._exclusively():
+        with self._lock:
             others = self._collections[OTHER[kind]]
             pairs = [
                 (record, others.record(one.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -68,7 +69,8 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as JSON holds it."""
-        return asdict(self)
+        made: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return made
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Explanation:

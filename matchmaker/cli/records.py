@@ -1,0 +1,102 @@
+"""``import``, ``demo`` and ``expire``: records from files, and by the calendar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.progress import bar
+from matchmaker.integrations.record_file import open_records
+from matchmaker.services import demo as demo_world
+from matchmaker.services import expiry, matching
+from matchmaker.services.record_import import import_records
+from matchmaker.store.queries.matching import published_keys
+
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+@click.command("import")
+@click.argument("noun", type=click.Choice(["demands", "outcomes"]), metavar="demands|outcomes")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--organisation", default="未署名单位", show_default=True,
+              help="Whose records without an organisation are.")  # fmt: skip
+@click.option("--skip-existing", is_flag=True, help="Skip ids that were imported before.")
+@click.option("--max-bytes", default=_MOST_BYTES, show_default=True, help="Largest file to read.")
+@click.option("--no-match", is_flag=True, help="Leave matching to a later `match --all`.")
+@click.pass_obj
+def import_(
+    platform: Matchmaker,
+    noun: str,
+    file: Path,
+    organisation: str,
+    *,
+    skip_existing: bool,
+    max_bytes: int,
+    no_match: bool,
+) -> None:
+    """Publish the records of FILE: JSON Lines or CSV with a header, in UTF-8 or GB18030.
+
+    A record has an id, a title, and any other field of the noun; `text` is its description. All of the
+    file is imported or nothing.
+    """
+    records = open_records(file, most_bytes=max_bytes)
+    with platform.database.unit_of_work() as uow:
+        report = import_records(
+            uow,
+            noun.removesuffix("s"),
+            records.rows(),
+            plan=platform.plan,
+            file=records.name,
+            organisation=organisation,
+            skip_existing=skip_existing,
+        )
+    if records.encoding != "UTF-8":
+        click.echo(f"{records.name} was read as {records.encoding}.")
+    click.echo(
+        f"{report.imported:,} {noun} imported, {report.skipped:,} skipped, "
+        f"{report.organisations:,} organisations registered."
+    )
+    if not no_match:
+        _match(platform)
+
+
+@click.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing where organisations exist already.")
+@click.pass_obj
+def demo(platform: Matchmaker, *, if_empty: bool) -> None:
+    """Load the demo world: invented organisations, people, demands and outcomes."""
+    if if_empty:
+        with platform.reading() as uow:
+            if not demo_world.is_empty(uow):
+                return
+    with platform.database.unit_of_work() as uow:
+        counts = demo_world.load(
+            uow,
+            platform.settings.data_dir / "demo",
+            plan=platform.plan,
+            passwords=platform.passwords,
+        )
+    click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
+    _match(platform)
+
+
+@click.command()
+@click.pass_obj
+def expire(platform: Matchmaker) -> None:
+    """Expire records whose time is over and remind authors two weeks before. Run it daily."""
+    with platform.unit_of_work() as uow:
+        expired, reminded = expiry.expire_due(uow), expiry.remind(uow)
+    click.echo(f"{expired:,} records expired, {reminded:,} reminders sent.")
+
+
+def _match(platform: Matchmaker) -> None:
+    with platform.reading() as uow:
+        total = sum(len(published_keys(uow, noun)) for noun in ("demand", "outcome"))
+    engine = platform.engine_as_loaded
+    with bar(total, "Encoding records") as progress:
+        matching.follow(platform.database, engine, progressed=progress.update)
+    count = platform.catch_up()
+    platform.save_index()
+    click.echo(f"{count:,} demands matched.")

@@ -1,0 +1,317 @@
+"""Writing demands and outcomes: create, edit, and their way through review.
+
+Both nouns go the same way; what differs is data: their fields, their states, who reviews them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Any, Final, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain.demand import DemandFields
+from matchmaker.domain.errors import Conflict, Invalid, NotFound
+from matchmaker.domain.fields import FieldProblem, InvalidFields
+from matchmaker.domain.indicator import Indicator
+from matchmaker.domain.matchable import Matchable
+from matchmaker.domain.outcome import OutcomeFields
+from matchmaker.domain.permissions import Actor, require
+from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
+from matchmaker.domain.text import tidy, unclean_character
+from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, may_see
+from matchmaker.services import audit, record_mail
+from matchmaker.services.transition import transition
+from matchmaker.store.change import record_changes
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.organisation import Organisation
+from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
+
+Record = Demand | Outcome
+Fields = DemandFields | OutcomeFields
+
+MODELS: Final[dict[str, type[Record]]] = {"demand": Demand, "outcome": Outcome}
+LIFE: Final = {"demand": DEMAND_LIFE, "outcome": OUTCOME_LIFE}
+# Values kept in tables of their own; every other field is a column.
+_RELATED: Final = frozenset({"indicators", "chains", "recipients", "conversion_modes"})
+_NEED_REASONS: Final = frozenset({"return", "request_changes"})
+PUBLISHING: Final = frozenset({"publish", "approve"})
+UNPUBLISHING: Final = frozenset({"withdraw", "expire"})
+
+
+def noun_of(record: Record) -> str:
+    """``demand`` or ``outcome``."""
+    return "demand" if isinstance(record, Demand) else "outcome"
+
+
+def load(uow: UnitOfWork, actor: Actor, noun: str, public_id: str, *, lock: bool = False) -> Record:
+    """The record of a public id with its organisation; ``NotFound`` unless the actor may see it."""
+    model = MODELS[noun]
+    statement = (
+        select(model).where(model.public_id == public_id).options(joinedload(model.organisation))
+    )
+    if lock:
+        statement = statement.with_for_update(of=model)
+    record = cast("Record | None", uow.session.scalars(statement).one_or_none())
+    if record is None or not may_see(actor, noun, record):
+        msg = f"There is no such {noun}, or none that you may see."
+        raise NotFound(msg, noun=noun)
+    return record
+
+
+def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
+    """Save a new draft of the actor's organisation."""
+    require(actor, noun, "create")
+    if actor.organisation_id is None:
+        msg = "Your membership of an organisation has to be confirmed first."
+        raise Invalid(msg, {"organisation": "missing"})
+    record = MODELS[noun](
+        organisation_id=actor.organisation_id,
+        author_id=actor.user_id,
+        state="draft",
+        created_at=uow.now,
+        updated_at=uow.now,
+    )
+    write(uow, record, fields)
+    uow.session.add(record)
+    uow.flush()
+    audit.record(
+        uow, actor, noun, record.id, "create", states=(None, "draft"), after={"title": fields.title}
+    )
+    return record
+
+
+def edit(
+    uow: UnitOfWork, actor: Actor, record: Record, fields: Fields, *, version: int | None
+) -> None:
+    """Change a record; ``Conflict`` when it is no longer the version the actor was shown.
+
+    Confidential values are kept: no form shows them, so none can send them. A published record
+    stays published, must stay complete, and is matched anew.
+    """
+    noun = noun_of(record)
+    require(actor, noun, "edit", record)
+    if version is not None and version != record.version:
+        msg = "Somebody else changed this record since you opened it."
+        raise Conflict(msg, noun=noun, version=record.version)
+    if record.state == "published":
+        require_complete(noun, fields)
+    before = values(record)
+    kept = {name: getattr(record, name) for name in CONFIDENTIAL_FIELDS if hasattr(record, name)}
+    write(uow, record, fields)
+    for name, value in kept.items():
+        setattr(record, name, value)
+    record.updated_at = uow.now
+    uow.flush()
+    audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
+    if record.state == "published":
+        record_changes(uow, noun, [record.id])
+
+
+def act(uow: UnitOfWork, actor: Actor, record: Record, action: str, *, note: str = "") -> None:
+    """Lead a record to its next state: submit, publish, approve, return, withdraw, reopen, expire.
+
+    Raises ``NotAllowed``, ``WrongState``, or ``Invalid`` when the record is not complete, its
+    organisation not verified, or reasons are missing.
+    """
+    noun = noun_of(record)
+    require(actor, noun, action, record)
+    note = _reasons(note, required=action in _NEED_REASONS)
+    if action == "submit":
+        _require_ready(record)
+    before = record.state
+    if action in PUBLISHING:
+        record.published_at = uow.now
+        if record.expires_on is None or record.expires_on <= uow.now.date():
+            record.expires_on = (uow.now + LIFE[noun]).date()
+    if action == "reopen":
+        record.expires_on = None
+    record.state_note = note
+    record.updated_at = uow.now
+    transition(uow, actor, noun, record, action, noted={"note": note} if note else None)
+    uow.flush()
+    if action in PUBLISHING or before == "published":
+        record_changes(uow, noun, [record.id])
+    record_mail.tell(uow, actor, record, action, note)
+
+
+def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
+    """Delete a draft for good."""
+    noun = noun_of(record)
+    require(actor, noun, "delete", record)
+    audit.record(
+        uow,
+        actor,
+        noun,
+        record.id,
+        "delete",
+        states=(record.state, None),
+        before={"title": record.title},
+        after={"title": None},
+    )
+    uow.session.delete(record)
+    uow.flush()
+
+
+def require_complete(noun: str, fields: Fields | Record) -> None:
+    """Raise ``InvalidFields`` that names everything a submitted record still lacks."""
+    missing = [
+        FieldProblem(name, "missing_to_submit", "is needed before this can be submitted.")
+        for name in REQUIRED_TO_SUBMIT[noun]
+        if not getattr(fields, name)
+    ]
+    if missing:
+        raise InvalidFields(missing)
+
+
+def write(uow: UnitOfWork, record: Record, fields: Fields) -> None:
+    """Set a record's values from clean fields."""
+    for name, value in asdict(fields).items():
+        if name not in _RELATED:
+            setattr(record, name, list(value) if isinstance(value, tuple) else value)
+    if isinstance(record, Demand) and isinstance(fields, DemandFields):
+        record.chains = _kept(record.chains, "chain_code", fields.chains, DemandChain)
+        record.indicators = _indicator_rows(fields.indicators, DemandIndicator)
+        ids = recipients(uow, fields.recipients)
+        record.recipients = _kept(record.recipients, "organisation_id", ids, DemandRecipient)
+    elif isinstance(record, Outcome) and isinstance(fields, OutcomeFields):
+        record.chains = _kept(record.chains, "chain_code", fields.chains, OutcomeChain)
+        record.indicators = _indicator_rows(fields.indicators, OutcomeIndicator)
+        record.modes = _kept(record.modes, "mode", fields.conversion_modes, OutcomeMode)
+
+
+def recipients(uow: UnitOfWork, names: Sequence[str]) -> list[int]:
+    """The institutions of a directed demand by name; unknown ones are a problem of the field."""
+    if not names:
+        return []
+    found = {
+        name: key
+        for key, name in uow.session.execute(
+            select(Organisation.id, Organisation.name).where(
+                Organisation.name.in_(names), Organisation.kind == "institution"
+            )
+        ).tuples()
+    }
+    unknown = [name for name in names if name not in found]
+    if unknown:
+        message = f"no institution is registered as {', '.join(unknown)}."
+        raise InvalidFields(
+            [FieldProblem("recipients", "unknown_institution", message, {"names": unknown})]
+        )
+    return [found[name] for name in names]
+
+
+def values(record: Record) -> dict[str, object]:
+    """The values that an audit compares, indicators and chains as readable texts."""
+    skipped = {"id", "public_id", "version", "updated_at", "state", "author_id", "organisation_id"}
+    found: dict[str, object] = {
+        column.key: getattr(record, column.key)
+        for column in type(record).__table__.columns
+        if column.key not in skipped
+    }
+    found["chains"] = ", ".join(sorted(chain.chain_code for chain in record.chains))
+    found["indicators"] = "; ".join(indicator.text for indicator in indicators_of(record))
+    if isinstance(record, Outcome):
+        found["conversion_modes"] = ", ".join(sorted(mode.mode for mode in record.modes))
+    return found
+
+
+def indicators_of(record: Record) -> tuple[Indicator, ...]:
+    """A stored record's indicators as values."""
+    return tuple(
+        Indicator(
+            name=row.name,
+            comparator=row.comparator,
+            value=row.value,
+            value_high=row.value_high,
+            unit=row.unit,
+            condition=row.condition,
+        )
+        for row in record.indicators
+    )
+
+
+def matchable(record: Record, region: str | None) -> Matchable:
+    """What the engine may see of a record: its public tier; ``region`` is its organisation's."""
+    common: dict[str, Any] = {
+        "id": record.id,
+        "title": record.title,
+        "organisation_id": record.organisation_id,
+        "chains": frozenset(chain.chain_code for chain in record.chains),
+        "field": record.field,
+        "region": region,
+        "indicators": indicators_of(record),
+        "keywords": tuple(record.keywords),
+    }
+    indicators = "；".join(indicator.text for indicator in common["indicators"])
+    if isinstance(record, Demand):
+        texts = (record.problem, record.key_technology, record.target, indicators)
+        return Matchable(
+            text=_joined(*texts, record.constraints, record.description),
+            trl=record.lowest_trl,
+            modes=frozenset([record.solution_mode] if record.solution_mode else []),
+            money_min=_float(record.budget_min),
+            money_max=_float(record.budget_max),
+            preferred_region=record.region_preference,
+            **common,
+        )
+    texts = (record.summary, record.problem_solved, record.advantage, record.economics)
+    return Matchable(
+        text=_joined(*texts, indicators, "；".join(record.scenes), record.description),
+        trl=record.trl,
+        modes=frozenset(mode.mode for mode in record.modes),
+        money_min=_float(record.price_min),
+        money_max=_float(record.price_max),
+        **common,
+    )
+
+
+def due(record: Record, today: date) -> bool:
+    """Whether a record's life is over."""
+    return record.expires_on is not None and record.expires_on < today
+
+
+def _require_ready(record: Record) -> None:
+    require_complete(noun_of(record), record)
+    if record.organisation.state != "verified":
+        msg = (
+            "Your organisation has not been verified yet. The draft is kept; submit it once the "
+            "bureau has verified the organisation."
+        )
+        raise Invalid(msg, {"organisation": "not_verified"})
+
+
+def _reasons(note: str, *, required: bool) -> str:
+    tidied = tidy(note)
+    if required and not tidied:
+        msg = "Say what has to be changed, so that the author knows what to do."
+        raise Invalid(msg, {"note": "missing"})
+    if unclean_character(tidied):
+        msg = "The reasons hold characters that cannot be kept."
+        raise Invalid(msg, {"note": "unclean"})
+    if len(tidied) > SHORT_LENGTH:
+        msg = f"The reasons have {len(tidied)} characters; at most {SHORT_LENGTH} are possible."
+        raise Invalid(msg, {"note": "too_long"})
+    return tidied
+
+
+def _kept(rows: Sequence[Any], key: str, wanted: Sequence[Any], model: type[Any]) -> list[Any]:
+    """Rows for the wanted keys; those that exist are kept, so that nothing is written for them."""
+    present = {getattr(row, key): row for row in rows}
+    return [present.get(value) or model(**{key: value}) for value in wanted]
+
+
+def _indicator_rows(indicators: Sequence[Indicator], model: type[Any]) -> list[Any]:
+    return [model(position=place, **asdict(one)) for place, one in enumerate(indicators)]
+
+
+def _joined(*texts: str) -> str:
+    return "\n".join(text for text in texts if text)
+
+
+def _float(amount: Any) -> float | None:
+    return None if amount is None else float(amount)
