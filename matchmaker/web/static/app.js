@@ -1,0 +1,57 @@
+// Makes pages quicker; every page works without it.
+
+// Show how many characters are left in fields with a limit.
+for (const input of document.querySelectorAll("[data-limit]")) {
+  const limit = Number(input.dataset.limit);
+  const counter = document.createElement("p");
+  counter.className = "counter";
+  counter.setAttribute("aria-live", "polite");
+  input.after(counter);
+  const show = () => {
+    const length = [...input.value].length;
+    counter.textContent = `${length} / ${limit}`;
+    counter.classList.toggle("over", length > limit);
+  };
+  input.addEventListener("input", show);
+  show();
+}
+
+// A form is sent once, however often its button is pressed.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    window.removeEventListener("beforeunload", warn);
+  });
+}
+// Coming back with the back button, a form may be sent again.
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// Leaving a long form with something typed asks first.
+function warn(event) {
+  event.preventDefault();
+}
+for (const form of document.querySelectorAll("form[data-guard]")) {
+  form.addEventListener("input", () => window.addEventListener("beforeunload", warn), { once: true });
+}
+
+// Filters apply when they are chosen; the button for it is then not needed.
+for (const form of document.querySelectorAll("form[data-auto]")) {
+  form.addEventListener("change", () => form.requestSubmit());
+  for (const button of form.querySelectorAll("[data-apply]")) button.hidden = true;
+}
+
+// Menus close when one clicks elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
+});
+
+document.getElementById("error-summary")?.focus();
