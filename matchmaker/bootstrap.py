@@ -10,11 +10,11 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from matchmaker.domain.plan import Plan
 from matchmaker.integrations.clock import system_clock
@@ -26,8 +26,14 @@ from matchmaker.settings import Settings
 from matchmaker.store.database import Database, UnitOfWork
 
 if TYPE_CHECKING:
+    from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
+    from matchmaker.services.index import EngineFollower
 
+# What a request waits for: so many changes, and ranking so many pairs (some 50 ms).
+_MATCHED_AT_ONCE: Final = 20
+_RANKED_AT_ONCE: Final = 50_000
+_NOT_MATCHED: Final = "changes are stored but could not be matched; they will be later"
 _LOG = logging.getLogger(__name__)
 
 
@@ -41,56 +47,47 @@ class Matchmaker:
     passwords: Passwords
     carrier: MailCarrier
     clock: Callable[[], datetime]
-
-    @cached_property
-    def _engine_lock(self) -> threading.Lock:
-        return threading.Lock()
-
-    @cached_property
-    def _loaded_engine(self) -> Engine:
-        """An engine from the snapshot file, if it is usable; what it lacks is followed later."""
-        from matchmaker.matching.encoder import load_encoder
-        from matchmaker.matching.engine import Engine
-        from matchmaker.matching.snapshot import read_snapshot
-
-        made = Engine(load_encoder(self.settings.encoder_location))
-        reason = read_snapshot(made, self.snapshot_path)
-        if reason:
-            _LOG.info("index file %s: %s; read from the database", self.snapshot_path, reason)
-        return made
+    _making: threading.Lock = field(
+        default_factory=threading.Lock, init=False, repr=False, compare=False
+    )
 
     @property
-    def snapshot_path(self) -> Path:
-        """Where the engine's contents are cached."""
-        return self.settings.index_dir / "records.index"
+    def index(self) -> EngineFollower:
+        """What keeps this process's engine in step with the database."""
+        with self._making:
+            return self._index
+
+    @cached_property
+    def _index(self) -> EngineFollower:
+        from matchmaker.services.index import EngineFollower
+
+        return EngineFollower(self.database, self.load_encoder, self.settings.index_dir)
 
     @property
     def engine(self) -> Engine:
         """The engine, up to the last committed change."""
+        return self.index.current()
+
+    def load_encoder(self) -> Encoder:
+        """Load the configured encoder."""
+        from matchmaker.matching.encoder import load_encoder
+
+        return load_encoder(self.settings.encoder_location)
+
+    def catch_up(self, progressed: Callable[[int], None] | None = None) -> int:
+        """Match what has changed, then rank all demands; returns how many were matched anew.
+
+        ``progressed`` is told how many of the changed demands are done.
+        """
         from matchmaker.services import matching
 
-        engine = self.engine_as_loaded
-        with self._engine_lock:
-            matching.follow(self.database, engine)
-        return engine
-
-    @property
-    def engine_as_loaded(self) -> Engine:
-        """The engine however far it has come: for looking at it and for rebuilding."""
-        with self._engine_lock:
-            return self._loaded_engine
-
-    def catch_up(self) -> int:
-        """Match what has changed; returns how many demands were matched anew."""
-        from matchmaker.services import matching
-
-        return matching.catch_up(self.database, self.engine)
+        count = matching.catch_up(self.database, self.index, progressed=progressed)
+        matching.rank_all(self.database, self.index)
+        return count
 
     def save_index(self) -> None:
-        """Write the engine's contents to the snapshot file."""
-        from matchmaker.matching.snapshot import write_snapshot
-
-        write_snapshot(self.engine, self.snapshot_path)
+        """Write the engine to its file, so that the next start is quick."""
+        self.index.save()
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:
@@ -109,11 +106,44 @@ class Matchmaker:
             yield uow
 
     def _match_changes(self) -> None:
-        """Match at once; a failure is logged, and the change sequence repeats it next time."""
+        """Match what was just committed: at once, unless it is much; that goes beside the request.
+
+        A failure is logged; the change sequence repeats the work the next time.
+        """
+        from matchmaker.services import matching
+
+        try:
+            if matching.backlog(self.database) > _MATCHED_AT_ONCE:
+                self._match_later()
+                return
+            matching.catch_up(self.database, self.index)
+            if matching.pairs(self.engine) <= _RANKED_AT_ONCE:
+                matching.rank_all(self.database, self.index)
+            else:
+                self._match_later()
+        except Exception:  # noqa: BLE001 - the record is saved; that is what was asked for
+            _LOG.exception(_NOT_MATCHED)
+
+    def _match_later(self) -> None:
+        """Have the matcher catch up once more, unless that is asked for already."""
+        with self._making:
+            if self._asked.acquire(blocking=False):
+                self._matcher.submit(self._match_beside)
+
+    def _match_beside(self) -> None:
+        self._asked.release()
         try:
             self.catch_up()
-        except Exception:  # noqa: BLE001 - the write is committed: it must not look refused
-            _LOG.exception("changes are stored but could not be matched; they will be later")
+        except Exception:  # noqa: BLE001 - the record is saved; that is what was asked for
+            _LOG.exception(_NOT_MATCHED)
+
+    @cached_property
+    def _asked(self) -> threading.Semaphore:
+        return threading.Semaphore()
+
+    @cached_property
+    def _matcher(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix="matching")
 
     @cached_property
     def _postman(self) -> ThreadPoolExecutor:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import click
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
+from matchmaker.services import index as service
 from matchmaker.services import matching
-from matchmaker.store.queries import matching as query
+from matchmaker.store.queries.matching import published_count
 
 
 @click.group()
@@ -16,41 +20,55 @@ def index() -> None:
 
 
 @index.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_obj
-def status(platform: Matchmaker) -> None:
-    """Say what is indexed, by which encoder, and how fresh the index file is."""
-    from matchmaker.matching.snapshot import snapshot_state
+def status(platform: Matchmaker, *, as_json: bool) -> None:
+    """Say what is indexed, by which encoder, and how fresh it is.
 
-    engine = platform.engine_as_loaded
-    encoder = engine.encoder
-    with platform.reading() as uow:
-        row = query.progress(uow)
-        ours, others = query.count_vectors(uow, encoder.checksum)
-        counts = {noun: len(query.published_keys(uow, noun)) for noun in ("demand", "outcome")}
-    file = snapshot_state(platform.snapshot_path)
-    click.echo(
-        f"Encoder:   {encoder.name}, {encoder.dimension} dimensions, {encoder.checksum[:12]}"
-    )
-    click.echo(f"Vectors:   {ours:,} stored, {others:,} of other encoders")
-    click.echo(f"Published: {counts['demand']:,} demands, {counts['outcome']:,} outcomes")
-    click.echo(f"Changes:   {row.last_change:,} recorded, {row.matched_through:,} matched")
-    if file is None:
-        click.echo(f"File:      none at {platform.snapshot_path} (made when needed)")
+    Exit status 1 when the stored vectors are not the configured encoder's.
+    """
+    state = service.status(platform.database, platform.index)
+    if as_json:
+        click.echo(json.dumps(asdict(state) | {"fits": state.fits}, indent=1))
     else:
-        click.echo(f"File:      change {file['sequence']:,} at {platform.snapshot_path}")
-    if row.encoder_checksum and row.encoder_checksum != encoder.checksum:
-        click.echo(f"The stored vectors are another encoder's: run `{matching.REBUILD}`.", err=True)
+        _print(state, str(platform.settings.index_dir))
+    if not state.fits:
+        click.echo(
+            "The stored vectors are another encoder's: nothing is matched until you run "
+            f"`{service.REBUILD}` or set MATCHMAKER_ENCODER back.",
+            err=True,
+        )
         raise click.exceptions.Exit(1)
 
 
 @index.command()
 @click.pass_obj
 def rebuild(platform: Matchmaker) -> None:
-    """Encode every record with the configured encoder and write the index file anew."""
+    """Encode every record with the configured encoder, drop other vectors, match anew."""
     with platform.reading() as uow:
-        total = sum(len(query.published_keys(uow, noun)) for noun in ("demand", "outcome"))
-    engine = platform.engine_as_loaded
-    with bar(total, "Encoding records") as progress:
-        done = matching.rebuild(platform.database, engine, progressed=progress.update)
+        demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
+    with bar(demands + outcomes, "Encoding records") as progress:
+        done = service.rebuild(platform.database, platform.index, progressed=progress.update)
+    with bar(demands, "Matching demands") as progress:
+        matching.match_all(platform.database, platform.index, progressed=progress.update)
     platform.save_index()
-    click.echo(f"{done:,} records encoded. Run `python -m matchmaker match --all` to match them.")
+    click.echo(f"{done:,} distinct texts encoded, {demands:,} demands matched.")
+
+
+def _print(state: service.IndexStatus, folder: str) -> None:
+    others = f", {state.vectors_of_others:,} of other encoders" if state.vectors_of_others else ""
+    click.echo(f"Encoder    {state.encoder_name}")
+    click.echo(f"           {state.dimension} dimensions, checksum {state.encoder_checksum[:12]}")
+    click.echo(f"Published  {state.demands:,} demands, {state.outcomes:,} outcomes")
+    click.echo(f"Vectors    {state.vectors:,} stored, {state.vectors_missing:,} missing{others}")
+    click.echo(f"Changes    {state.last_change:,} recorded")
+    click.echo(f"Matched    {_behind(state.last_change, state.matched_through)}")
+    click.echo(f"Ranked     {_behind(state.last_change, state.ranked_through)}")
+    if state.file_sequence is None:
+        click.echo(f"File       none in {folder}: the next start reads the database")
+    else:
+        click.echo(f"File       {_behind(state.last_change, state.file_sequence)} in {folder}")
+
+
+def _behind(last: int, reached: int) -> str:
+    return "up to date" if reached >= last else f"{last - reached:,} changes behind"

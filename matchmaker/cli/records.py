@@ -10,9 +10,10 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import expiry, matching
+from matchmaker.services import expiry
+from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
-from matchmaker.store.queries.matching import published_keys
+from matchmaker.store.queries.matching import published_count
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -93,10 +94,10 @@ def expire(platform: Matchmaker) -> None:
 
 def _match(platform: Matchmaker) -> None:
     with platform.reading() as uow:
-        total = sum(len(published_keys(uow, noun)) for noun in ("demand", "outcome"))
-    engine = platform.engine_as_loaded
-    with bar(total, "Encoding records") as progress:
-        matching.follow(platform.database, engine, progressed=progress.update)
-    count = platform.catch_up()
+        demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
+    with bar(demands + outcomes, "Encoding records") as progress:
+        ensure_vectors(platform.database, platform.index.encoder, progressed=progress.update)
+    with bar(demands, "Matching demands") as progress:
+        count = platform.catch_up(progress.update)
     platform.save_index()
     click.echo(f"{count:,} demands matched.")

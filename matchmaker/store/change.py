@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, insert, update
+from sqlalchemy import CheckConstraint, LargeBinary, String, delete, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.store.base import Base
@@ -33,7 +33,12 @@ class Progress(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Always 1")
     last_change: Mapped[int] = mapped_column(default=0, comment="Highest sequence given")
-    matched_through: Mapped[int] = mapped_column(default=0, comment="Changes matched so far")
+    matched_through: Mapped[int] = mapped_column(
+        default=0, comment="Changes whose own records have been matched"
+    )
+    ranked_through: Mapped[int] = mapped_column(
+        default=0, comment="Changes that every demand has been ranked with"
+    )
     encoder_checksum: Mapped[str] = mapped_column(
         String(64), default="", comment="Encoder that the stored vectors come from"
     )
@@ -80,3 +85,27 @@ def record_changes(uow: UnitOfWork, noun: str, record_ids: Sequence[int]) -> Non
         ],
     )
     uow.queued.add("matching")
+
+
+def keep_vectors(
+    uow: UnitOfWork, encoder_checksum: str, vectors: Mapping[str, bytes], *, replace: bool = False
+) -> None:
+    """Store vectors by content hash; those already there are left alone or replaced.
+
+    Waits for the row of progress first, so that two writers never insert the same vector.
+    """
+    uow.session.execute(select(Progress.id).with_for_update())
+    ours = (
+        Embedding.encoder_checksum == encoder_checksum,
+        Embedding.content_hash.in_(list(vectors)),
+    )
+    if replace:
+        uow.session.execute(delete(Embedding).where(*ours))
+    known = set(uow.session.scalars(select(Embedding.content_hash).where(*ours)))
+    rows = [
+        {"content_hash": key, "encoder_checksum": encoder_checksum, "vector": vector}
+        for key, vector in vectors.items()
+        if key not in known
+    ]
+    if rows:
+        uow.session.execute(insert(Embedding), rows)

@@ -17,10 +17,7 @@ def upgrade() -> None:
         "chain",
         sa.Column("code", sa.String(length=40), nullable=False, comment="Slug of the chain"),
         sa.Column(
-            "cluster_code",
-            sa.String(length=40),
-            nullable=False,
-            comment="Slug of its cluster",
+            "cluster_code", sa.String(length=40), nullable=False, comment="Slug of its cluster"
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_chain")),
     )
@@ -72,36 +69,27 @@ def upgrade() -> None:
         sa.Column("recipient", sa.String(length=254), nullable=False, comment="Address"),
         sa.Column("subject", sa.String(length=200), nullable=False, comment="Subject line"),
         sa.Column("body", sa.Text(), nullable=False, comment="Plain text"),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When queued",
-        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False, comment="When queued"),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True, comment="When it left"),
-        sa.Column(
-            "attempts",
-            sa.Integer(),
-            nullable=False,
-            comment="How often sending was tried",
-        ),
+        sa.Column("attempts", sa.Integer(), nullable=False, comment="How often sending was tried"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
     )
     op.create_index(op.f("ix_outbox_mail_sent_at"), "outbox_mail", ["sent_at"], unique=False)
     op.create_table(
         "progress",
         sa.Column("id", sa.Integer(), nullable=False, comment="Always 1"),
-        sa.Column(
-            "last_change",
-            sa.Integer(),
-            nullable=False,
-            comment="Highest sequence given",
-        ),
+        sa.Column("last_change", sa.Integer(), nullable=False, comment="Highest sequence given"),
         sa.Column(
             "matched_through",
             sa.Integer(),
             nullable=False,
-            comment="Changes matched so far",
+            comment="Changes whose own records have been matched",
+        ),
+        sa.Column(
+            "ranked_through",
+            sa.Integer(),
+            nullable=False,
+            comment="Changes that every demand has been ranked with",
         ),
         sa.Column(
             "encoder_checksum",
@@ -116,21 +104,13 @@ def upgrade() -> None:
         "region",
         sa.Column("code", sa.String(length=40), nullable=False, comment="Slug of the region"),
         sa.Column(
-            "kind",
-            sa.String(length=20),
-            nullable=False,
-            comment="district, zone or outside",
+            "kind", sa.String(length=20), nullable=False, comment="district, zone or outside"
         ),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_region")),
     )
     op.create_table(
         "organisation",
-        sa.Column(
-            "kind",
-            sa.String(length=20),
-            nullable=False,
-            comment="ORGANISATION_KINDS code",
-        ),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="ORGANISATION_KINDS code"),
         sa.Column("name", sa.String(length=200), nullable=False, comment="Registered name"),
         sa.Column("name_en", sa.String(length=200), nullable=False, comment="English name"),
         sa.Column(
@@ -146,10 +126,7 @@ def upgrade() -> None:
             comment="District of the plan or outside",
         ),
         sa.Column(
-            "ladder_level",
-            sa.String(length=20),
-            nullable=True,
-            comment="LADDER_LEVELS code",
+            "ladder_level", sa.String(length=20), nullable=True, comment="LADDER_LEVELS code"
         ),
         sa.Column("summary", sa.Text(), nullable=False, comment="What it does, public"),
         sa.Column("state", sa.String(length=20), nullable=False, comment="VERIFICATIONS code"),
@@ -170,10 +147,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False, comment="Optimistic lock counter"),
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
         sa.Column(
-            "public_id",
-            sa.String(length=16),
-            nullable=False,
-            comment="Random id used in URLs",
+            "public_id", sa.String(length=16), nullable=False, comment="Random id used in URLs"
         ),
         sa.CheckConstraint(
             "(state = 'pending') = (decided_at IS NULL)",
@@ -188,12 +162,10 @@ def upgrade() -> None:
             name=op.f("ck_organisation_ladder_level_known"),
         ),
         sa.CheckConstraint(
-            "origin IN ('form', 'import', 'demo')",
-            name=op.f("ck_organisation_origin_known"),
+            "origin IN ('form', 'import', 'demo')", name=op.f("ck_organisation_origin_known")
         ),
         sa.CheckConstraint(
-            "state IN ('pending', 'verified', 'rejected')",
-            name=op.f("ck_organisation_state_known"),
+            "state IN ('pending', 'verified', 'rejected')", name=op.f("ck_organisation_state_known")
         ),
         sa.ForeignKeyConstraint(
             ["region_code"], ["region.code"], name=op.f("fk_organisation_region_code")
@@ -203,10 +175,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_organisation_public_id")),
     )
     op.create_index(
-        op.f("ix_organisation_region_code"),
-        "organisation",
-        ["region_code"],
-        unique=False,
+        op.f("ix_organisation_region_code"), "organisation", ["region_code"], unique=False
     )
     op.create_index(op.f("ix_organisation_state"), "organisation", ["state"], unique=False)
     op.create_table(
@@ -218,18 +187,10 @@ def upgrade() -> None:
             comment="Log-in name in lower case; contact data",
         ),
         sa.Column("name", sa.String(length=80), nullable=False, comment="Name as shown"),
-        sa.Column(
-            "password_hash",
-            sa.String(length=200),
-            nullable=False,
-            comment="argon2id hash",
-        ),
+        sa.Column("password_hash", sa.String(length=200), nullable=False, comment="argon2id hash"),
         sa.Column("role", sa.String(length=20), nullable=False, comment="ROLES code"),
         sa.Column(
-            "organisation_id",
-            sa.Integer(),
-            nullable=True,
-            comment="Where the person belongs",
+            "organisation_id", sa.Integer(), nullable=True, comment="Where the person belongs"
         ),
         sa.Column(
             "is_manager",
@@ -238,28 +199,19 @@ def upgrade() -> None:
             comment="Manages the organisation: approves outcomes, edits its data",
         ),
         sa.Column(
-            "phone",
-            sa.String(length=40),
-            nullable=False,
-            comment="Contact data, never public",
+            "phone", sa.String(length=40), nullable=False, comment="Contact data, never public"
         ),
         sa.Column("locale", sa.String(length=10), nullable=False, comment="Language of mail"),
         sa.Column("active", sa.Boolean(), nullable=False, comment="May log in"),
         sa.Column("origin", sa.String(length=10), nullable=False, comment="ORIGINS code"),
         sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When registered",
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="When registered"
         ),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True, comment="Last log-in"),
         sa.Column("version", sa.Integer(), nullable=False, comment="Optimistic lock counter"),
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
         sa.Column(
-            "public_id",
-            sa.String(length=16),
-            nullable=False,
-            comment="Random id used in URLs",
+            "public_id", sa.String(length=16), nullable=False, comment="Random id used in URLs"
         ),
         sa.CheckConstraint(
             "origin IN ('form', 'import', 'demo')", name=op.f("ck_user_origin_known")
@@ -274,9 +226,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("email = lower(email)", name=op.f("ck_user_email_folded")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_user_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_user_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user")),
         sa.UniqueConstraint("email", name=op.f("uq_user_email")),
@@ -286,17 +236,9 @@ def upgrade() -> None:
     op.create_table(
         "account_token",
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key"),
+        sa.Column("purpose", sa.String(length=20), nullable=False, comment="What it is good for"),
         sa.Column(
-            "purpose",
-            sa.String(length=20),
-            nullable=False,
-            comment="What it is good for",
-        ),
-        sa.Column(
-            "token_hash",
-            sa.String(length=64),
-            nullable=False,
-            comment="SHA-256 of the token",
+            "token_hash", sa.String(length=64), nullable=False, comment="SHA-256 of the token"
         ),
         sa.Column("user_id", sa.Integer(), nullable=False, comment="Whose it is"),
         sa.Column(
@@ -315,10 +257,7 @@ def upgrade() -> None:
             "purpose IN ('reset_password')", name=op.f("ck_account_token_purpose_known")
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user.id"],
-            name=op.f("fk_account_token_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["user.id"], name=op.f("fk_account_token_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_token")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_account_token_token_hash")),
@@ -365,17 +304,9 @@ def upgrade() -> None:
             comment="What was tried; CONFIDENTIAL, never shown",
         ),
         sa.Column("constraints", sa.Text(), nullable=False, comment="Constraints, public"),
+        sa.Column("industry", sa.String(length=5), nullable=False, comment="GB/T 4754 code served"),
         sa.Column(
-            "industry",
-            sa.String(length=5),
-            nullable=False,
-            comment="GB/T 4754 code served",
-        ),
-        sa.Column(
-            "solution_mode",
-            sa.String(length=20),
-            nullable=True,
-            comment="SOLUTION_MODES code",
+            "solution_mode", sa.String(length=20), nullable=True, comment="SOLUTION_MODES code"
         ),
         sa.Column("budget_min", sa.BigInteger(), nullable=True, comment="Least budget, yuan"),
         sa.Column("budget_max", sa.BigInteger(), nullable=True, comment="Most budget, yuan"),
@@ -394,17 +325,9 @@ def upgrade() -> None:
             comment="Partner wanted; CONFIDENTIAL, never shown",
         ),
         sa.Column(
-            "ip_expectation",
-            sa.String(length=200),
-            nullable=False,
-            comment="IP expectation",
+            "ip_expectation", sa.String(length=200), nullable=False, comment="IP expectation"
         ),
-        sa.Column(
-            "disclosure",
-            sa.String(length=10),
-            nullable=False,
-            comment="DISCLOSURES code",
-        ),
+        sa.Column("disclosure", sa.String(length=10), nullable=False, comment="DISCLOSURES code"),
         sa.Column("clarity", sa.String(length=20), nullable=True, comment="CLARITIES code"),
         sa.Column(
             "organisation_id",
@@ -413,10 +336,7 @@ def upgrade() -> None:
             comment="The organisation it belongs to",
         ),
         sa.Column(
-            "author_id",
-            sa.Integer(),
-            nullable=True,
-            comment="Who wrote it; NULL when imported",
+            "author_id", sa.Integer(), nullable=True, comment="Who wrote it; NULL when imported"
         ),
         sa.Column("title", sa.String(length=100), nullable=False, comment="Title, public"),
         sa.Column("description", sa.Text(), nullable=False, comment="Long text, public"),
@@ -437,31 +357,19 @@ def upgrade() -> None:
             comment="Id in the file it was imported from",
         ),
         sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When first saved",
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="When first saved"
         ),
         sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When last changed",
+            "updated_at", sa.DateTime(timezone=True), nullable=False, comment="When last changed"
         ),
         sa.Column(
-            "published_at",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="When published",
+            "published_at", sa.DateTime(timezone=True), nullable=True, comment="When published"
         ),
         sa.Column("expires_on", sa.Date(), nullable=True, comment="Last day of its life"),
         sa.Column("version", sa.Integer(), nullable=False, comment="Optimistic lock counter"),
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
         sa.Column(
-            "public_id",
-            sa.String(length=16),
-            nullable=False,
-            comment="Random id used in URLs",
+            "public_id", sa.String(length=16), nullable=False, comment="Random id used in URLs"
         ),
         sa.CheckConstraint(
             "clarity IN ('clear', 'vague', 'concept', 'undirected')",
@@ -491,8 +399,7 @@ def upgrade() -> None:
             name=op.f("ck_demand_published_has_dates"),
         ),
         sa.CheckConstraint(
-            "state <> 'returned' OR state_note <> ''",
-            name=op.f("ck_demand_returned_has_reasons"),
+            "state <> 'returned' OR state_note <> ''", name=op.f("ck_demand_returned_has_reasons")
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'returned', 'published', 'withdrawn', 'expired')",
@@ -503,14 +410,10 @@ def upgrade() -> None:
         sa.CheckConstraint("lowest_trl BETWEEN 1 AND 9", name=op.f("ck_demand_lowest_trl_known")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_demand_author_id")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_demand_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_demand_organisation_id")
         ),
         sa.ForeignKeyConstraint(
-            ["region_preference"],
-            ["region.code"],
-            name=op.f("fk_demand_region_preference"),
+            ["region_preference"], ["region.code"], name=op.f("fk_demand_region_preference")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand")),
         sa.UniqueConstraint("public_id", name=op.f("uq_demand_public_id")),
@@ -537,10 +440,7 @@ def upgrade() -> None:
         ),
         sa.Column("user_id", sa.Integer(), nullable=False, comment="Who logged in"),
         sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When logged in",
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="When logged in"
         ),
         sa.Column(
             "seen_at",
@@ -554,38 +454,22 @@ def upgrade() -> None:
             nullable=False,
             comment="Not valid from then on",
         ),
-        sa.Column(
-            "agent",
-            sa.String(length=200),
-            nullable=False,
-            comment="Browser, for the list",
-        ),
+        sa.Column("agent", sa.String(length=200), nullable=False, comment="Browser, for the list"),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["user.id"],
-            name=op.f("fk_login_session_user_id"),
-            ondelete="CASCADE",
+            ["user_id"], ["user.id"], name=op.f("fk_login_session_user_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_login_session")),
         sa.UniqueConstraint("public_id", name=op.f("uq_login_session_public_id")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_login_session_token_hash")),
     )
     op.create_index(
-        op.f("ix_login_session_expires_at"),
-        "login_session",
-        ["expires_at"],
-        unique=False,
+        op.f("ix_login_session_expires_at"), "login_session", ["expires_at"], unique=False
     )
     op.create_index(op.f("ix_login_session_user_id"), "login_session", ["user_id"], unique=False)
     op.create_table(
         "outcome",
         sa.Column("summary", sa.Text(), nullable=False, comment="Public summary"),
-        sa.Column(
-            "problem_solved",
-            sa.Text(),
-            nullable=False,
-            comment="Problem solved, public",
-        ),
+        sa.Column("problem_solved", sa.Text(), nullable=False, comment="Problem solved, public"),
         sa.Column("advantage", sa.Text(), nullable=False, comment="与现有方案比较, public"),
         sa.Column("economics", sa.Text(), nullable=False, comment="Economic effect, public"),
         sa.Column(
@@ -595,10 +479,7 @@ def upgrade() -> None:
             comment="Principle; REDACTED: verified organisations only",
         ),
         sa.Column(
-            "know_how",
-            sa.Text(),
-            nullable=False,
-            comment="Know-how; CONFIDENTIAL, never shown",
+            "know_how", sa.Text(), nullable=False, comment="Know-how; CONFIDENTIAL, never shown"
         ),
         sa.Column("stage", sa.String(length=10), nullable=True, comment="STAGES code"),
         sa.Column("trl", sa.Integer(), nullable=True, comment="TRL reached, GB/T 22900"),
@@ -607,24 +488,13 @@ def upgrade() -> None:
         sa.Column("deployments", sa.JSON(), nullable=False, comment="Where it runs"),
         sa.Column("ipc", sa.JSON(), nullable=False, comment="IPC symbols"),
         sa.Column(
-            "ip",
-            sa.JSON(),
-            nullable=False,
-            comment="IP rights: kind, number, status, owners",
+            "ip", sa.JSON(), nullable=False, comment="IP rights: kind, number, status, owners"
         ),
         sa.Column("ownership", sa.String(length=200), nullable=False, comment="Who owns it"),
         sa.Column(
-            "licence_kind",
-            sa.String(length=20),
-            nullable=True,
-            comment="LICENCE_KINDS code",
+            "licence_kind", sa.String(length=20), nullable=True, comment="LICENCE_KINDS code"
         ),
-        sa.Column(
-            "price_mode",
-            sa.String(length=20),
-            nullable=True,
-            comment="PRICE_MODES code",
-        ),
+        sa.Column("price_mode", sa.String(length=20), nullable=True, comment="PRICE_MODES code"),
         sa.Column("price_min", sa.BigInteger(), nullable=True, comment="Least price, yuan"),
         sa.Column("price_max", sa.BigInteger(), nullable=True, comment="Most price, yuan"),
         sa.Column("use_before_pay", sa.Boolean(), nullable=False, comment="先使用后付费"),
@@ -635,12 +505,7 @@ def upgrade() -> None:
             nullable=False,
             comment="Outcome registration number",
         ),
-        sa.Column(
-            "provenance",
-            sa.String(length=10),
-            nullable=False,
-            comment="PROVENANCES code",
-        ),
+        sa.Column("provenance", sa.String(length=10), nullable=False, comment="PROVENANCES code"),
         sa.Column(
             "organisation_id",
             sa.Integer(),
@@ -648,10 +513,7 @@ def upgrade() -> None:
             comment="The organisation it belongs to",
         ),
         sa.Column(
-            "author_id",
-            sa.Integer(),
-            nullable=True,
-            comment="Who wrote it; NULL when imported",
+            "author_id", sa.Integer(), nullable=True, comment="Who wrote it; NULL when imported"
         ),
         sa.Column("title", sa.String(length=100), nullable=False, comment="Title, public"),
         sa.Column("description", sa.Text(), nullable=False, comment="Long text, public"),
@@ -672,31 +534,19 @@ def upgrade() -> None:
             comment="Id in the file it was imported from",
         ),
         sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When first saved",
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="When first saved"
         ),
         sa.Column(
-            "updated_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When last changed",
+            "updated_at", sa.DateTime(timezone=True), nullable=False, comment="When last changed"
         ),
         sa.Column(
-            "published_at",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="When published",
+            "published_at", sa.DateTime(timezone=True), nullable=True, comment="When published"
         ),
         sa.Column("expires_on", sa.Date(), nullable=True, comment="Last day of its life"),
         sa.Column("version", sa.Integer(), nullable=False, comment="Optimistic lock counter"),
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
         sa.Column(
-            "public_id",
-            sa.String(length=16),
-            nullable=False,
-            comment="Random id used in URLs",
+            "public_id", sa.String(length=16), nullable=False, comment="Random id used in URLs"
         ),
         sa.CheckConstraint(
             "field IN ('electronics', 'aerospace', 'manufacturing', 'biomedicine', 'materials', 'energy', 'environment', 'nuclear', 'agriculture', 'transport', 'urban')",
@@ -718,8 +568,7 @@ def upgrade() -> None:
             name=op.f("ck_outcome_provenance_known"),
         ),
         sa.CheckConstraint(
-            "stage IN ('early', 'middle', 'mature')",
-            name=op.f("ck_outcome_stage_known"),
+            "stage IN ('early', 'middle', 'mature')", name=op.f("ck_outcome_stage_known")
         ),
         sa.CheckConstraint(
             "state <> 'changes_requested' OR state_note <> ''",
@@ -738,9 +587,7 @@ def upgrade() -> None:
         sa.CheckConstraint("trl BETWEEN 1 AND 9", name=op.f("ck_outcome_trl_known")),
         sa.ForeignKeyConstraint(["author_id"], ["user.id"], name=op.f("fk_outcome_author_id")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"],
-            ["organisation.id"],
-            name=op.f("fk_outcome_organisation_id"),
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_outcome_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome")),
         sa.UniqueConstraint("public_id", name=op.f("uq_outcome_public_id")),
@@ -764,10 +611,7 @@ def upgrade() -> None:
             ["chain_code"], ["chain.code"], name=op.f("fk_demand_chain_chain_code")
         ),
         sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demand.id"],
-            name=op.f("fk_demand_chain_demand_id"),
-            ondelete="CASCADE",
+            ["demand_id"], ["demand.id"], name=op.f("fk_demand_chain_demand_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("demand_id", "chain_code", name=op.f("pk_demand_chain")),
     )
@@ -780,23 +624,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key"),
         sa.Column("position", sa.Integer(), nullable=False, comment="Order on the form"),
         sa.Column("name", sa.String(length=100), nullable=False, comment="What is measured"),
+        sa.Column("comparator", sa.String(length=10), nullable=False, comment="COMPARATORS code"),
+        sa.Column("value", sa.String(length=40), nullable=False, comment="Value or lower bound"),
         sa.Column(
-            "comparator",
-            sa.String(length=10),
-            nullable=False,
-            comment="COMPARATORS code",
-        ),
-        sa.Column(
-            "value",
-            sa.String(length=40),
-            nullable=False,
-            comment="Value or lower bound",
-        ),
-        sa.Column(
-            "value_high",
-            sa.String(length=40),
-            nullable=True,
-            comment="Upper bound of between",
+            "value_high", sa.String(length=40), nullable=True, comment="Upper bound of between"
         ),
         sa.Column("unit", sa.String(length=40), nullable=False, comment="Unit as written"),
         sa.Column("condition", sa.String(length=200), nullable=False, comment="Test condition"),
@@ -813,10 +644,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_demand_indicator")),
     )
     op.create_index(
-        op.f("ix_demand_indicator_demand_id"),
-        "demand_indicator",
-        ["demand_id"],
-        unique=False,
+        op.f("ix_demand_indicator_demand_id"), "demand_indicator", ["demand_id"], unique=False
     )
     op.create_table(
         "demand_recipient",
@@ -848,10 +676,7 @@ def upgrade() -> None:
         sa.Column("score", sa.Double(), nullable=False, comment="Engine's score, 0 to 1"),
         sa.Column("level", sa.Integer(), nullable=False, comment="Engine's level, 0 to 3"),
         sa.Column(
-            "rank",
-            sa.Integer(),
-            nullable=False,
-            comment="Place in the demand's shortlist, from 1",
+            "rank", sa.Integer(), nullable=False, comment="Place in the demand's shortlist, from 1"
         ),
         sa.Column(
             "current",
@@ -868,38 +693,21 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.String(length=20), nullable=False, comment="MATCH_STATES code"),
         sa.Column(
-            "reason",
-            sa.String(length=30),
-            nullable=True,
-            comment="REASONS code of a dismissal",
+            "reason", sa.String(length=30), nullable=True, comment="REASONS code of a dismissal"
         ),
         sa.Column("note", sa.Text(), nullable=False, comment="Broker's note"),
         sa.Column("decided_by", sa.Integer(), nullable=True, comment="Who decided"),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True, comment="When decided"),
         sa.Column(
-            "decided_at",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="When decided",
+            "snoozed_until", sa.DateTime(timezone=True), nullable=True, comment="Comes back then"
         ),
         sa.Column(
-            "snoozed_until",
-            sa.DateTime(timezone=True),
-            nullable=True,
-            comment="Comes back then",
-        ),
-        sa.Column(
-            "created_at",
-            sa.DateTime(timezone=True),
-            nullable=False,
-            comment="When first suggested",
+            "created_at", sa.DateTime(timezone=True), nullable=False, comment="When first suggested"
         ),
         sa.Column("version", sa.Integer(), nullable=False, comment="Optimistic lock counter"),
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key, never shown"),
         sa.Column(
-            "public_id",
-            sa.String(length=16),
-            nullable=False,
-            comment="Random id used in URLs",
+            "public_id", sa.String(length=16), nullable=False, comment="Random id used in URLs"
         ),
         sa.CheckConstraint(
             "(state = 'dismissed') = (reason IS NOT NULL)",
@@ -925,16 +733,10 @@ def upgrade() -> None:
         sa.CheckConstraint("score BETWEEN 0 AND 1", name=op.f("ck_match_score_in_range")),
         sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_match_decided_by")),
         sa.ForeignKeyConstraint(
-            ["demand_id"],
-            ["demand.id"],
-            name=op.f("fk_match_demand_id"),
-            ondelete="CASCADE",
+            ["demand_id"], ["demand.id"], name=op.f("fk_match_demand_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["outcome_id"],
-            ["outcome.id"],
-            name=op.f("fk_match_outcome_id"),
-            ondelete="CASCADE",
+            ["outcome_id"], ["outcome.id"], name=op.f("fk_match_outcome_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_match")),
         sa.UniqueConstraint("demand_id", "outcome_id", name=op.f("uq_match_demand_id_outcome_id")),
@@ -961,10 +763,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("outcome_id", "chain_code", name=op.f("pk_outcome_chain")),
     )
     op.create_index(
-        op.f("ix_outcome_chain_chain_code"),
-        "outcome_chain",
-        ["chain_code"],
-        unique=False,
+        op.f("ix_outcome_chain_chain_code"), "outcome_chain", ["chain_code"], unique=False
     )
     op.create_table(
         "outcome_indicator",
@@ -972,23 +771,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False, comment="Internal key"),
         sa.Column("position", sa.Integer(), nullable=False, comment="Order on the form"),
         sa.Column("name", sa.String(length=100), nullable=False, comment="What is measured"),
+        sa.Column("comparator", sa.String(length=10), nullable=False, comment="COMPARATORS code"),
+        sa.Column("value", sa.String(length=40), nullable=False, comment="Value or lower bound"),
         sa.Column(
-            "comparator",
-            sa.String(length=10),
-            nullable=False,
-            comment="COMPARATORS code",
-        ),
-        sa.Column(
-            "value",
-            sa.String(length=40),
-            nullable=False,
-            comment="Value or lower bound",
-        ),
-        sa.Column(
-            "value_high",
-            sa.String(length=40),
-            nullable=True,
-            comment="Upper bound of between",
+            "value_high", sa.String(length=40), nullable=True, comment="Upper bound of between"
         ),
         sa.Column("unit", sa.String(length=40), nullable=False, comment="Unit as written"),
         sa.Column("condition", sa.String(length=200), nullable=False, comment="Test condition"),
@@ -1005,20 +791,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outcome_indicator")),
     )
     op.create_index(
-        op.f("ix_outcome_indicator_outcome_id"),
-        "outcome_indicator",
-        ["outcome_id"],
-        unique=False,
+        op.f("ix_outcome_indicator_outcome_id"), "outcome_indicator", ["outcome_id"], unique=False
     )
     op.create_table(
         "outcome_mode",
         sa.Column("outcome_id", sa.Integer(), nullable=False, comment="The outcome"),
-        sa.Column(
-            "mode",
-            sa.String(length=20),
-            nullable=False,
-            comment="CONVERSION_MODES code",
-        ),
+        sa.Column("mode", sa.String(length=20), nullable=False, comment="CONVERSION_MODES code"),
         sa.CheckConstraint(
             "mode IN ('own', 'transfer', 'licence', 'joint', 'equity', 'other')",
             name=op.f("ck_outcome_mode_mode_known"),
@@ -1033,7 +811,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outcome_mode_mode"), "outcome_mode", ["mode"], unique=False)
     op.execute(
-        "INSERT INTO progress (id, last_change, matched_through, encoder_checksum) VALUES (1, 0, 0, '')"
+        "INSERT INTO progress (id, last_change, matched_through, ranked_through, encoder_checksum) VALUES (1, 0, 0, 0, '')"
     )
 
 

@@ -1,0 +1,42 @@
+"""What gunicorn does in each worker: load the engine beside the first requests, save it at the end.
+
+Gunicorn reads this module as its configuration and calls the functions by name.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+from matchmaker.bootstrap import Matchmaker
+
+_LOG = logging.getLogger(__name__)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load encoder and engine while the worker answers already."""
+    threading.Thread(target=_warm, args=(_platform(worker),), name="warm", daemon=True).start()
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Save the engine, so that the next start is quick."""
+    try:
+        _platform(worker).save_index()
+    except Exception:  # noqa: BLE001 - a file less is no reason to end badly
+        _LOG.exception("the index was not saved; the next start reads the database")
+
+
+def _warm(platform: Matchmaker) -> None:
+    try:
+        _ = platform.engine
+    except Exception:  # noqa: BLE001 - the first request tells the person who asks
+        _LOG.exception("the engine could not be loaded")
+
+
+def _platform(worker: Any) -> Matchmaker:
+    found = worker.app.callable.extensions["matchmaker"]
+    if not isinstance(found, Matchmaker):
+        msg = "the application serves no platform"
+        raise TypeError(msg)
+    return found

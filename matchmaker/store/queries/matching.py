@@ -1,0 +1,249 @@
+"""What matching reads: progress, changes, published records, vectors, stored shortlists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.change import Change, Embedding, Progress
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import Organisation
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.match import PairSide
+from matchmaker.store.queries.visibility import MODELS, named, seen
+
+# Databases limit the parameters of one statement; SQLite's limit was 999 for long.
+_PARAMETERS: Final = 900
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressRow:
+    """How far indexes and shortlists have come; see :class:`matchmaker.store.change.Progress`."""
+
+    last_change: int
+    matched_through: int
+    ranked_through: int
+    encoder_checksum: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPair:
+    """A stored match as far as matching compares it."""
+
+    id: int
+    demand_id: int
+    outcome_id: int
+    state: str
+    current: bool
+    rank: int
+    score: float
+    level: int
+    engine_version: str
+
+
+def progress(uow: UnitOfWork, *, lock: bool = False) -> ProgressRow:
+    """The one row of progress; ``lock`` keeps further changes waiting until the commit."""
+    statement = select(
+        Progress.last_change,
+        Progress.matched_through,
+        Progress.ranked_through,
+        Progress.encoder_checksum,
+    )
+    row = uow.session.execute(statement.with_for_update() if lock else statement).one()
+    return ProgressRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+
+
+def changed_since(uow: UnitOfWork, sequence: int) -> list[tuple[str, int]]:
+    """The distinct ``(noun, id)`` of every record changed after a sequence number."""
+    statement = select(Change.noun, Change.record_id).where(Change.sequence > sequence).distinct()
+    return [(noun, key) for noun, key in uow.session.execute(statement)]
+
+
+def change_mark(uow: UnitOfWork, sequence: int) -> str | None:
+    """What tells one history of changes from another at a number, or ``None`` if none has it."""
+    if sequence == 0:
+        return "beginning"
+    row = uow.session.execute(
+        select(Change.noun, Change.record_id, Change.at).where(Change.sequence == sequence)
+    ).one_or_none()
+    return None if row is None else f"{row.noun} {row.record_id} {row.at.isoformat()}"
+
+
+def published(
+    uow: UnitOfWork, noun: str, keys: Collection[int] | None = None
+) -> list[Demand | Outcome]:
+    """Published records with their organisations, all or those among ``keys``, by id."""
+    model = MODELS[noun]
+    statement = (
+        select(model)
+        .where(model.state == "published")
+        .options(joinedload(model.organisation))
+        .order_by(model.id)
+    )
+    if keys is None:
+        return cast("list[Demand | Outcome]", uow.session.scalars(statement).all())
+    found: list[Demand | Outcome] = []
+    for part in _parts(sorted(keys)):
+        found += cast(
+            "list[Demand | Outcome]",
+            uow.session.scalars(statement.where(model.id.in_(part))).all(),
+        )
+    return found
+
+
+def published_keys(uow: UnitOfWork, noun: str) -> set[int]:
+    """The ids of every published record of a noun."""
+    model = MODELS[noun]
+    return set(uow.session.scalars(select(model.id).where(model.state == "published")))
+
+
+def published_among(uow: UnitOfWork, noun: str, keys: Collection[int]) -> list[int]:
+    """The ids among ``keys`` whose records are published, ascending."""
+    model = MODELS[noun]
+    return [
+        key
+        for part in _parts(sorted(keys))
+        for key in uow.session.scalars(
+            select(model.id)
+            .where(model.id.in_(part), model.state == "published")
+            .order_by(model.id)
+        )
+    ]
+
+
+def published_count(uow: UnitOfWork, noun: str) -> int:
+    """How many records of a noun are published."""
+    model = MODELS[noun]
+    count = select(func.count()).select_from(model).where(model.state == "published")
+    return uow.session.scalar(count) or 0
+
+
+def published_seen(uow: UnitOfWork, actor: Actor, noun: str) -> set[int]:
+    """The ids of the published records of a noun that the actor may see."""
+    model = MODELS[noun]
+    return set(
+        uow.session.scalars(select(model.id).where(model.state == "published", seen(actor, noun)))
+    )
+
+
+def pair_sides(
+    uow: UnitOfWork, actor: Actor, noun: str, keys: Collection[int]
+) -> dict[int, PairSide]:
+    """Records as one side of a pair by id; the organisation's name only where it may be told."""
+    model = MODELS[noun]
+    name = case((named(actor, noun), Organisation.name), else_=None)
+    trl = Demand.lowest_trl if noun == "demand" else Outcome.trl
+    rows = uow.session.execute(
+        select(
+            model.id,
+            model.public_id,
+            model.title,
+            name.label("organisation_name"),
+            trl.label("trl"),
+            model.origin,
+            model.state,
+        )
+        .join(Organisation, model.organisation_id == Organisation.id)
+        .where(model.id.in_(keys), seen(actor, noun))
+    )
+    return {row.id: PairSide(**row._mapping) for row in rows}  # noqa: SLF001 - as above
+
+
+def open_matches(uow: UnitOfWork) -> int:
+    """How many matches wait for a decision."""
+    count = select(func.count()).select_from(Match).where(Match.state == "suggested")
+    return uow.session.scalar(count) or 0
+
+
+def record_key(uow: UnitOfWork, noun: str, given: str) -> int | None:
+    """The key of the record with a public id, else with an id it was imported with."""
+    model = MODELS[noun]
+    for column in (model.public_id, model.source_id):
+        key = uow.session.scalar(select(model.id).where(column == given))
+        if key is not None:
+            return key
+    return None
+
+
+def vectors(
+    uow: UnitOfWork, checksum: str, hashes: Collection[str], *, dimension: int
+) -> dict[str, NDArray[np.float32]]:
+    """The stored vectors of an encoder by content hash; one of another length counts as absent."""
+    wanted = set(hashes)
+    columns = select(Embedding.content_hash, Embedding.vector).where(
+        Embedding.encoder_checksum == checksum
+    )
+    found: dict[str, NDArray[np.float32]] = {}
+    # Beyond a part of the table's size, reading it whole is quicker than asking for each.
+    statements = (
+        [columns]
+        if len(wanted) > 10 * _PARAMETERS
+        else [columns.where(Embedding.content_hash.in_(part)) for part in _parts(sorted(wanted))]
+    )
+    for statement in statements:
+        for content_hash, blob in uow.session.execute(statement):
+            if content_hash in wanted and len(blob) == 4 * dimension:
+                found[content_hash] = np.frombuffer(blob, dtype="<f4").astype(np.float32)
+    return found
+
+
+def vector_hashes(uow: UnitOfWork, checksum: str, among: Collection[str] | None = None) -> set[str]:
+    """The content hashes of an encoder's stored vectors, all or those among some."""
+    statement = select(Embedding.content_hash).where(Embedding.encoder_checksum == checksum)
+    if among is None or len(among) > 10 * _PARAMETERS:
+        return set(uow.session.scalars(statement))
+    return {
+        key
+        for part in _parts(sorted(among))
+        for key in uow.session.scalars(statement.where(Embedding.content_hash.in_(part)))
+    }
+
+
+def count_vectors(uow: UnitOfWork, checksum: str) -> tuple[int, int]:
+    """How many vectors are stored of an encoder, and how many of others."""
+    counted = select(func.count()).select_from(Embedding)
+    ours = uow.session.scalar(counted.where(Embedding.encoder_checksum == checksum)) or 0
+    return ours, (uow.session.scalar(counted) or 0) - ours
+
+
+def demands_with_outcomes(uow: UnitOfWork, outcome_ids: Sequence[int]) -> set[int]:
+    """The demands that hold one of the outcomes in their stored shortlists."""
+    found: set[int] = set()
+    for part in _parts(outcome_ids):
+        found |= set(
+            uow.session.scalars(
+                select(Match.demand_id).where(Match.outcome_id.in_(part)).distinct()
+            )
+        )
+    return found
+
+
+def demands_with_matches(uow: UnitOfWork) -> set[int]:
+    """The demands that have a stored match, published or not."""
+    return set(uow.session.scalars(select(Match.demand_id).distinct()))
+
+
+def stored_pairs(uow: UnitOfWork, demand_ids: Collection[int]) -> list[StoredPair]:
+    """The stored matches of demands."""
+    columns: tuple[Any, ...] = tuple(
+        getattr(Match, name) for name in StoredPair.__dataclass_fields__
+    )
+    return [
+        StoredPair(**row._mapping)  # noqa: SLF001 - as above
+        for part in _parts(sorted(demand_ids))
+        for row in uow.session.execute(select(*columns).where(Match.demand_id.in_(part)))
+    ]
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(values), _PARAMETERS):
+        yield values[start : start + _PARAMETERS]
