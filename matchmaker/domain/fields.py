@@ -267,9 +267,7 @@ class Cleaner:
                 if key not in keys:
                     inner.problem(str(key), "unknown_field", "there is no such field.")
             for problem in inner.problems:
-                self.problem(
-                    name, problem.code, f"entry {number}, {problem.field}: {problem.message}"
-                )
+                self._of_entry(name, number, problem)
         if len(found) > most:
             self.problem(
                 name, "too_many", f"has {len(found)} entries; at most {most} are possible.",
@@ -296,11 +294,14 @@ class Cleaner:
         inner = Cleaner(part)
         made = _indicator_of(inner)
         for problem in inner.problems:
-            self.problem(
-                name, problem.code, f"entry {number}, {problem.field}: {problem.message}",
-                number=number,
-            )  # fmt: skip
+            self._of_entry(name, number, problem)
         return made
+
+    def _of_entry(self, name: str, number: int, problem: FieldProblem) -> None:
+        """Note a problem of one entry of a list under the list's name."""
+        values = {**problem.values, "number": number, "column": problem.field}
+        message = f"entry {number}, {problem.field}: {problem.message}"
+        self.problem(name, problem.code, message, **values)
 
     def _plain(self, name: str) -> str:
         """A number, date or flag as one short line."""

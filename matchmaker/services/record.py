@@ -6,12 +6,13 @@ Both nouns go the same way; what differs is data: their fields, their states, wh
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, Final, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.domain.demand import DemandFields
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
@@ -69,6 +70,7 @@ def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
     if actor.organisation_id is None:
         msg = "Your membership of an organisation has to be confirmed first."
         raise Invalid(msg, {"organisation": "missing"})
+    _require_future(uow, fields)
     record = MODELS[noun](
         organisation_id=actor.organisation_id,
         author_id=actor.user_id,
@@ -98,14 +100,18 @@ def edit(
     if version is not None and version != record.version:
         msg = "Somebody else changed this record since you opened it."
         raise Conflict(msg, noun=noun, version=record.version)
+    _require_future(uow, fields)
     if record.state == "published":
         require_complete(noun, fields)
+        # A published record has a last day; an emptied field leaves the one it had.
+        fields = replace(fields, expires_on=fields.expires_on or record.expires_on)
     before = values(record)
     kept = {name: getattr(record, name) for name in CONFIDENTIAL_FIELDS if hasattr(record, name)}
     write(uow, record, fields)
     for name, value in kept.items():
         setattr(record, name, value)
     record.updated_at = uow.now
+    flag_modified(record, "updated_at")  # a new version even where only its rows changed
     uow.flush()
     audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
     if record.state == "published":
@@ -164,6 +170,13 @@ def require_complete(noun: str, fields: Fields | Record) -> None:
         for name in REQUIRED_TO_SUBMIT[noun]
         if not getattr(fields, name)
     ]
+    if (
+        isinstance(fields, DemandFields | Demand)
+        and fields.disclosure == "directed"
+        and not fields.recipients
+    ):
+        message = "must name an institution where the demand is directed."
+        missing.append(FieldProblem("recipients", "no_recipients", message))
     if missing:
         raise InvalidFields(missing)
 
@@ -203,6 +216,15 @@ def recipients(uow: UnitOfWork, names: Sequence[str]) -> list[int]:
             [FieldProblem("recipients", "unknown_institution", message, {"names": unknown})]
         )
     return [found[name] for name in names]
+
+
+def recipient_names(uow: UnitOfWork, record: Record) -> list[str]:
+    """The names of the institutions that a demand is directed to, sorted."""
+    return sorted(
+        uow.session.scalars(
+            select(Organisation.name).where(Organisation.id.in_(record.recipient_ids))
+        )
+    )
 
 
 def values(record: Record) -> dict[str, object]:
@@ -273,6 +295,12 @@ def matchable(record: Record, region: str | None) -> Matchable:
 def due(record: Record, today: date) -> bool:
     """Whether a record's life is over."""
     return record.expires_on is not None and record.expires_on < today
+
+
+def _require_future(uow: UnitOfWork, fields: Fields) -> None:
+    if fields.expires_on is not None and fields.expires_on < uow.now.date():
+        message = f"{fields.expires_on} is over; choose a later day."
+        raise InvalidFields([FieldProblem("expires_on", "in_the_past", message)])
 
 
 def _require_ready(record: Record) -> None:

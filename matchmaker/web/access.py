@@ -13,6 +13,10 @@ from werkzeug.wrappers import Response
 
 PUBLIC: Final = frozenset({"public"})
 SIGNED_IN: Final = frozenset({"company", "researcher", "broker", "bureau", "administrator"})
+COMPANY: Final = frozenset({"company"})
+RESEARCHER: Final = frozenset({"researcher"})
+REVIEWERS: Final = frozenset({"broker", "bureau"})
+APPROVERS: Final = frozenset({"researcher", "bureau"})
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
     "static": PUBLIC,
@@ -22,6 +26,29 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "site.style_guide": PUBLIC,
     "account.log_in": PUBLIC,
     "account.log_out": SIGNED_IN,
+    "catalogue.demands": PUBLIC,
+    "catalogue.outcomes": PUBLIC,
+    "demand.show": PUBLIC,
+    "demand.new": COMPANY,
+    "demand.mine": COMPANY,
+    "demand.edit": COMPANY,
+    "demand.submit": COMPANY,
+    "demand.withdraw": COMPANY,
+    "demand.reopen": COMPANY,
+    "demand.delete": COMPANY,
+    "demand.publish": REVIEWERS,
+    "demand.return": REVIEWERS,
+    "outcome.show": PUBLIC,
+    "outcome.new": RESEARCHER,
+    "outcome.mine": RESEARCHER,
+    "outcome.edit": RESEARCHER,
+    "outcome.submit": RESEARCHER,
+    "outcome.withdraw": RESEARCHER,
+    "outcome.reopen": RESEARCHER,
+    "outcome.delete": RESEARCHER,
+    "outcome.approve": APPROVERS,
+    "outcome.request_changes": APPROVERS,
+    "record.waiting": REVIEWERS | APPROVERS,
 }
 
 

@@ -11,6 +11,10 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.demand import views as demand
+from matchmaker.web.outcome import views as outcome
+from matchmaker.web.record import views as record
 from matchmaker.web.site import views as site
 
 
@@ -35,7 +39,7 @@ def create_app(platform: Matchmaker) -> Flask:
     security.install(app, platform.settings)
     errors.install(app)
     shell.install(app)
-    for blueprint in (site.blueprint, account.blueprint):
-        app.register_blueprint(blueprint)
+    for views in (site, account, catalogue, demand, outcome, record):
+        app.register_blueprint(views.blueprint)
     access.protect(app)
     return app

@@ -58,7 +58,14 @@ class Shell:
 # Endpoint, label and who sees it (None: visitors); the order is the order on the page.
 def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
     everybody = SIGNED_IN | {None}
-    return (("site.home", _("Home"), everybody),)
+    return (
+        ("site.home", _("Home"), everybody),
+        ("catalogue.demands", _("Demands"), everybody),
+        ("catalogue.outcomes", _("Outcomes"), everybody),
+        ("demand.mine", _("My demands"), frozenset({"company"})),
+        ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
+        ("record.waiting", _("To review"), frozenset({"broker", "bureau"})),
+    )
 
 
 def _account_entries() -> tuple[tuple[str, str, bool], ...]:

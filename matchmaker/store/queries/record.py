@@ -1,0 +1,128 @@
+"""Lists of demands and outcomes for their owners and reviewers, as frozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.visibility import MODELS
+
+_STEPS: Final = frozenset(
+    {"create", "submit", "publish", "approve", "return", "request_changes", "withdraw", "reopen",
+     "expire", "import", "load"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """One of one's own records, or one that waits for review."""
+
+    public_id: str
+    title: str
+    state: str
+    state_note: str
+    organisation_name: str
+    author_name: str | None
+    updated_at: datetime
+    expires_on: date | None
+    suggestions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a record's life."""
+
+    at: datetime
+    action: str
+    state_to: str | None
+    name: str | None
+    changes: Mapping[str, Any]
+
+
+def own(
+    uow: UnitOfWork, actor: Actor, noun: str, *, state: str | None = None
+) -> tuple[OwnRow, ...]:
+    """The records of the actor's organisation, the latest change first."""
+    model = MODELS[noun]
+    mine: ColumnElement[bool] = false()
+    if actor.organisation_id is not None:
+        mine = model.organisation_id == actor.organisation_id
+    if state:
+        mine = and_(mine, model.state == state)
+    return _rows(uow, noun, mine, model.updated_at.desc())
+
+
+def waiting(uow: UnitOfWork, actor: Actor, noun: str) -> tuple[OwnRow, ...]:
+    """The records that wait for this reviewer, the oldest first."""
+    model = MODELS[noun]
+    in_review = model.state.in_(REVIEW_STATES[noun])
+    if actor.role == "bureau" or (actor.role == "broker" and noun == "demand"):
+        return _rows(uow, noun, in_review, model.updated_at)
+    if noun == "outcome" and actor.manager and actor.organisation_id is not None:
+        at_home = model.organisation_id == actor.organisation_id
+        return _rows(uow, noun, and_(in_review, at_home), model.updated_at)
+    return ()
+
+
+def steps(uow: UnitOfWork, noun: str, record_id: int) -> tuple[Step, ...]:
+    """The life of a record, oldest first."""
+    rows = uow.session.execute(
+        select(AuditEvent.at, AuditEvent.action, AuditEvent.state_to, User.name, AuditEvent.changes)
+        .outerjoin(User, AuditEvent.actor_id == User.id)
+        .where(
+            AuditEvent.noun == noun,
+            AuditEvent.record_id == record_id,
+            AuditEvent.action.in_(_STEPS),
+        )
+        .order_by(AuditEvent.id)
+    )
+    return tuple(
+        Step(at=at, action=action, state_to=state, name=name, changes=changes)
+        for at, action, state, name, changes in rows
+    )
+
+
+def _rows(
+    uow: UnitOfWork, noun: str, wanted: ColumnElement[bool], order: Any
+) -> tuple[OwnRow, ...]:
+    model = MODELS[noun]
+    key = Match.demand_id if noun == "demand" else Match.outcome_id
+    suggestions = (
+        select(func.count())
+        .select_from(Match)
+        .where(
+            key == model.id,
+            or_(Match.current.is_(True), Match.state == "accepted"),
+            Match.state != "dismissed",
+        )
+        .scalar_subquery()
+    )
+    rows = uow.session.execute(
+        select(
+            model.public_id,
+            model.title,
+            model.state,
+            model.state_note,
+            Organisation.name.label("organisation_name"),
+            User.name.label("author_name"),
+            model.updated_at,
+            model.expires_on,
+            suggestions.label("suggestions"),
+        )
+        .join(Organisation, model.organisation_id == Organisation.id)
+        .outerjoin(User, model.author_id == User.id)
+        .where(wanted)
+        .order_by(order, model.id)
+        .limit(500)
+    )
+    return tuple(OwnRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name

@@ -1,0 +1,1 @@
+"""What the pages of demands and of outcomes share."""

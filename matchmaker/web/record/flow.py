@@ -1,0 +1,236 @@
+"""What the views of demands and outcomes do; the two differ by their forms alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from flask import flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.domain.demand import clean_demand
+from matchmaker.domain.errors import Conflict, Invalid
+from matchmaker.domain.fields import InvalidFields
+from matchmaker.domain.outcome import clean_outcome
+from matchmaker.domain.permissions import available_actions, may, require
+from matchmaker.services import record as service
+from matchmaker.services.record import Fields, Record
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.queries import match as match_query
+from matchmaker.store.queries import record as query
+from matchmaker.web.demand.forms import DemandForm
+from matchmaker.web.outcome.forms import OutcomeForm
+from matchmaker.web.pages import render
+from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.forms import RecordForm
+from matchmaker.web.record.pages import (
+    DemandFormPage,
+    Difference,
+    OutcomeFormPage,
+    OwnPage,
+    RecordPage,
+)
+from matchmaker.web.record.problems import refusal_text
+from matchmaker.web.record.view import view_of
+
+FORMS: Final[dict[str, type[DemandForm | OutcomeForm]]] = {
+    "demand": DemandForm,
+    "outcome": OutcomeForm,
+}
+_PAGES: Final = {"demand": DemandFormPage, "outcome": OutcomeFormPage}
+_CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
+    "demand": clean_demand,
+    "outcome": clean_outcome,
+}
+# Actions that a button of the record's page sends; others have forms of their own.
+ACTIONS: Final = {
+    "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
+    "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
+}
+
+
+def show(
+    noun: str, public_id: str, *, error: str = "", note: str = "", status: int = 200
+) -> Response:
+    """The page of a record."""
+    with matchmaker().reading() as uow:
+        record = service.load(uow, g.actor, noun, public_id)
+        own = record.organisation_id == g.actor.organisation_id
+        reviews = g.actor.role in {"broker", "bureau"}
+        find = (
+            match_query.shortlist_for_demand if noun == "demand" else match_query.matches_of_outcome
+        )
+        page = RecordPage(
+            record=view_of(g.actor, record, matchmaker().plan),
+            actions=available_actions(g.actor, noun, record),
+            is_own=own,
+            steps=query.steps(uow, noun, record.id) if own or reviews else (),
+            suggestions=find(uow, g.actor, record.id) if record.state == "published" else (),
+            note=note,
+            error=error,
+        )
+    return render(page, status)
+
+
+def new(noun: str) -> Response:
+    """An empty form, or a new draft from what was typed."""
+    require(g.actor, noun, "create")
+    form = _form(noun)
+    if request.method == "GET":
+        form.process(data={"disclosure": "public", "provenance": "local"})
+        return _show_form(noun, form, None)
+
+    def save(uow: UnitOfWork, fields: Fields) -> Record:
+        return service.create(uow, g.actor, noun, fields)
+
+    return _save(noun, form, save, None)
+
+
+def edit(noun: str, public_id: str) -> Response:
+    """The form with the record in it, or the record changed as typed."""
+    form = _form(noun)
+    with matchmaker().reading() as uow:
+        record = service.load(uow, g.actor, noun, public_id)
+        require(g.actor, noun, "edit", record)
+        if request.method == "GET":
+            _fill(uow, form, record)
+            return _show_form(noun, form, record)
+
+    def save(uow: UnitOfWork, fields: Fields) -> Record:
+        stored = service.load(uow, g.actor, noun, public_id, lock=True)
+        version = form.version.data or ""
+        service.edit(
+            uow, g.actor, stored, fields, version=int(version) if version.isdigit() else -1
+        )
+        return stored
+
+    return _save(noun, form, save, record)
+
+
+def act(noun: str, public_id: str, action: str) -> Response:
+    """Do what a button of the record's page says."""
+    note = request.form.get("note", "")
+    try:
+        with matchmaker().unit_of_work() as uow:
+            record = service.load(uow, g.actor, noun, public_id, lock=True)
+            if action == "delete":
+                service.delete(uow, g.actor, record)
+            else:
+                service.act(uow, g.actor, record, action, note=note)
+    except InvalidFields as error:
+        form = _form(noun)
+        with matchmaker().reading() as uow:
+            record = service.load(uow, g.actor, noun, public_id)
+            form.process()
+            _fill(uow, form, record)
+        general = form.show(error.problems)
+        return _show_form(noun, form, record, general=general, status=422)
+    except Invalid as error:
+        return show(noun, public_id, error=refusal_text(error), note=note, status=422)
+    flash(_done(action), "success")
+    if action == "delete":
+        return redirect(url_for(f"{noun}.mine"), code=303)
+    return redirect(url_for(f"{noun}.show", public_id=public_id), code=303)
+
+
+def mine(noun: str) -> Response:
+    """One's own records."""
+    with matchmaker().reading() as uow:
+        rows = query.own(uow, g.actor, noun)
+    return render(OwnPage(noun=noun, rows=rows, may_create=may(g.actor, noun, "create")))
+
+
+def _form(noun: str) -> Any:
+    return FORMS[noun]()
+
+
+def _fill(uow: UnitOfWork, form: Any, record: Record) -> None:
+    form.fill(record)
+    form.version.process_data(str(record.version))
+    if "recipients" in form:
+        form.recipients.process_data("\n".join(service.recipient_names(uow, record)))
+
+
+def _save(
+    noun: str,
+    form: RecordForm,
+    save: Callable[[UnitOfWork, Fields], Record],
+    record: Record | None,
+) -> Response:
+    """Clean, save, and submit if that button was pressed; on a problem everything typed stays."""
+    plan = matchmaker().plan
+    submit = request.form.get("then") == "submit"
+    if request.form.get("then") == "rows":
+        form.grow_rows()
+        return _show_form(noun, form, record)
+    try:
+        fields = _CLEANERS[noun](form.raw(), chains=plan.chain_by_code, regions=plan.region_by_code)
+        with matchmaker().unit_of_work() as uow:
+            stored = save(uow, fields)
+            if submit:
+                uow.session.refresh(stored, ["organisation"])
+                service.act(uow, g.actor, stored, "submit")
+            public_id = stored.public_id
+    except InvalidFields as error:
+        general = form.show(error.problems)
+        return _show_form(noun, form, record, general=general, status=422)
+    except Conflict:
+        return _conflict(noun, form, record)
+    except Invalid as error:
+        return _show_form(noun, form, record, general=[refusal_text(error)], status=422)
+    flash(_done("submit") if submit else _("Saved."), "success")
+    return redirect(url_for(f"{noun}.show", public_id=public_id), code=303)
+
+
+def _conflict(noun: str, form: RecordForm, record: Record | None) -> Response:
+    """What was typed beside what somebody else has saved in the meantime."""
+    theirs = _form(noun)
+    with matchmaker().reading() as uow:
+        stored = service.load(uow, g.actor, noun, record.public_id if record else "")
+        theirs.process()
+        _fill(uow, theirs, stored)
+    for one in (form, theirs):
+        one.offer(matchmaker().plan)
+    differing = tuple(
+        Difference(label=label, theirs=text, yours=typed)
+        for label, text, typed in theirs.changes(form)
+    )
+    form.version.data = str(stored.version)
+    return _show_form(noun, form, stored, conflict=differing, status=409)
+
+
+def _show_form(
+    noun: str,
+    form: RecordForm,
+    record: Record | None,
+    *,
+    general: list[str] | None = None,
+    conflict: tuple[Difference, ...] = (),
+    status: int = 200,
+) -> Response:
+    form.offer(matchmaker().plan)
+    page = _PAGES[noun](
+        form=form,
+        public_id=record.public_id if record else None,
+        state=record.state if record else "draft",
+        verified=g.actor.verified,
+        general=tuple(general or ()),
+        conflict=conflict,
+    )
+    return render(page, status)
+
+
+def _done(action: str) -> str:
+    """What has just happened."""
+    done: dict[str, str] = {
+        "submit": _("Submitted for review."),
+        "publish": _("Published. Matching has run."),
+        "approve": _("Published. Matching has run."),
+        "return": _("Returned to the author with your reasons."),
+        "request_changes": _("Returned to the author with your reasons."),
+        "withdraw": _("Withdrawn."),
+        "reopen": _("Reopened as a draft."),
+        "delete": _("Deleted."),
+    }
+    return done[action]
