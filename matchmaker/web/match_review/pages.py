@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from matchmaker.domain.plan import Cluster, Region
 from matchmaker.store.queries.match_review import Decision, QueueFilters, QueueRow, Step
+from matchmaker.web.match.marking import Paragraph
 from matchmaker.web.match_review.forms import DecisionForm
 from matchmaker.web.pages import Page
 
@@ -21,8 +21,7 @@ class Side:
     noun: str
     public_id: str
     title: str
-    content: str
-    spans: tuple[tuple[int, int], ...]
+    paragraphs: tuple[Paragraph, ...]
     organisation_name: str
     disclosure: str
     region: str | None
@@ -32,9 +31,15 @@ class Side:
     modes: tuple[str, ...]
     money_min: Decimal | None
     money_max: Decimal | None
-    indicators: tuple[str, ...]
-    period_months: int | None
     origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fact in words, with its stance: for, against or neutral."""
+
+    stance: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,9 @@ class Pair:
     snoozed_until: datetime | None
     demand: Side
     outcome: Side
-    explanation: Mapping[str, Any]
+    terms: tuple[str, ...]
+    similarity: float | None
+    findings: tuple[Finding, ...]
     history: tuple[Step, ...]
     actions: frozenset[str]
 
@@ -67,6 +74,26 @@ class Place:
     next: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One value of a filter."""
+
+    code: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One view of the queue."""
+
+    code: str
+    label: str
+    href: str
+    count: int
+    current: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeskPage(Page):
     """The desk: the queue, the pair under review, the decision to make."""
@@ -76,12 +103,13 @@ class DeskPage(Page):
     pair: Pair | None
     place: Place
     rows: tuple[QueueRow, ...]
-    by_view: Mapping[str, int]
+    links: Mapping[str, str]
+    tabs: tuple[Tab, ...]
     filters: QueueFilters
-    query: Mapping[str, str]
-    clusters: tuple[Cluster, ...]
-    regions: tuple[Region, ...]
+    clusters: tuple[Choice, ...]
+    regions: tuple[Choice, ...]
+    queue: str
     form: DecisionForm
+    reasons: tuple[tuple[str, str, str], ...]
     revocable: Decision | None
-    undo_seconds: int
-    message: str
+    error: str
