@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,21 +10,77 @@ from numpy.typing import NDArray
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.dense import DenseIndex
 from matchmaker.matching.fusion import Similarities
-from matchmaker.matching.lexical import LexicalIndex
+from matchmaker.matching.lexical import LexicalIndex, folded
 from matchmaker.matching.script import script_of
 
 
 class RecordCollection:
-    """Records by id. Not thread-safe by itself: the engine guards it."""
+    r"""Records by id with their indexes.
 
-    def __init__(self, dimension: int) -> None:
-        """Start empty."""
-        self._records: dict[int, Matchable] = {}
-        self._vectors: dict[int, NDArray[np.float32]] = {}
-        self._scripts: dict[int, str] = {}
-        self._dense = DenseIndex(dimension)
-        self._titles = LexicalIndex()
-        self._contents = LexicalIndex()
+    A collection in use is only read: a change is made to a :meth:`copy`, then :meth:`settle`\ d and
+    swapped, so that readers in other threads neither wait nor see half of it.
+    """
+
+    def __init__(
+        self,
+        dense: DenseIndex,
+        titles: LexicalIndex,
+        contents: LexicalIndex,
+        records: Mapping[int, Matchable],
+        scripts: Mapping[int, str],
+    ) -> None:
+        """Put together the records and their scripts by id, and indexes of just these."""
+        self._dense = dense
+        self._titles = titles
+        self._contents = contents
+        self._records = dict(records)
+        self._scripts = dict(scripts)
+        self._script_rows: NDArray[np.str_] = np.zeros(0, dtype="<U6")
+
+    @classmethod
+    def empty(cls, dimension: int) -> RecordCollection:
+        """A collection without records, for vectors of a dimension."""
+        return cls(DenseIndex(dimension), LexicalIndex(), LexicalIndex(), {}, {})
+
+    def copy(self) -> RecordCollection:
+        """The same records, to be changed; not ready for use before it is settled."""
+        return RecordCollection(
+            self._dense.copy(),
+            self._titles.copy(),
+            self._contents.copy(),
+            self._records,
+            self._scripts,
+        )
+
+    def put(self, records: Sequence[Matchable], vectors: Sequence[NDArray[np.float32]]) -> None:
+        """Add records or replace those of known ids; the later of two with one id counts."""
+        if not records:
+            return
+        latest = {record.id: row for row, record in enumerate(records)}
+        fresh = [records[row] for row in latest.values()]
+        self._dense.put(list(latest), np.stack([vectors[row] for row in latest.values()]))
+        self._titles.put((record.id, record.title) for record in fresh)
+        self._contents.put((record.id, record.content) for record in fresh)
+        self._records.update((record.id, record) for record in fresh)
+        self._scripts.update((record.id, script_of(record.title)) for record in fresh)
+
+    def remove(self, keys: Iterable[int]) -> None:
+        """Take records out; unknown ids are ignored."""
+        present = [key for key in dict.fromkeys(keys) if key in self._records]
+        if not present:
+            return
+        self._dense.remove(present)
+        self._titles.remove(present)
+        self._contents.remove(present)
+        for key in present:
+            del self._records[key], self._scripts[key]
+
+    def settle(self) -> None:
+        """Bring everything that follows from the records up to date: ready for use."""
+        self._titles.settle()
+        self._contents.settle()
+        rows = [self._scripts[key] for key in self.ids.tolist()]
+        self._script_rows = np.array(rows, dtype="<U6")
 
     def __len__(self) -> int:
         """The number of records."""
@@ -42,63 +98,40 @@ class RecordCollection:
     def entry(self, key: int) -> tuple[Matchable, NDArray[np.float32]] | None:
         """The record of an id with its vector, if there is one."""
         found = self._records.get(key)
-        return None if found is None else (found, self._vectors[key])
+        return None if found is None else (found, self._dense.vectors([key])[0])
 
     def items(self) -> list[tuple[Matchable, NDArray[np.float32]]]:
         """Every record with its vector, by id."""
-        return [(self._records[key], self._vectors[key]) for key in sorted(self._records)]
-
-    def put(self, records: Sequence[Matchable], vectors: Sequence[NDArray[np.float32]]) -> None:
-        """Add records or replace those of known ids."""
-        if not records:
-            return
-        self._dense.put([record.id for record in records], np.stack(vectors))
-        self._titles.put((record.id, record.title) for record in records)
-        self._contents.put((record.id, record.content) for record in records)
-        for record, vector in zip(records, vectors, strict=True):
-            self._records[record.id] = record
-            self._vectors[record.id] = vector
-            self._scripts[record.id] = script_of(record.title)
-
-    def remove(self, keys: Sequence[int]) -> None:
-        """Take records out; unknown ids are ignored."""
-        if not keys:
-            return
-        self._dense.remove(keys)
-        self._titles.remove(keys)
-        self._contents.remove(keys)
-        for key in keys:
-            self._records.pop(key, None)
-            self._vectors.pop(key, None)
-            self._scripts.pop(key, None)
-
-    def settle(self) -> None:
-        """Bring the lexical weights up to date now rather than at the next query."""
-        _ = self._titles.ids, self._contents.ids
+        keys = sorted(self._records)
+        vectors = self._dense.vectors(keys)
+        return [(self._records[key], vector) for key, vector in zip(keys, vectors, strict=True)]
 
     def similarities(self, title: str, content: str, vector: NDArray[np.float32]) -> Similarities:
         """Title, content and dense cosines with every record, in the order of :attr:`ids`."""
-        script = script_of(title)
-        keys, cosines = self._dense.search(vector, len(self))
-        order = np.argsort(keys)
         return Similarities(
             title=self._titles.scores(title),
             content=self._contents.scores(content),
-            dense=cosines[order],
-            comparable=np.array([self._scripts[key] for key in keys[order].tolist()]) == script,
+            dense=self._dense.all_cosines(vector),
+            comparable=self._script_rows == script_of(title),
         )
 
-    def holding(self, wanted: str) -> NDArray[np.float32]:
-        """1 for every record whose title holds a folded text, 0.5 where its text does, else 0."""
-        return np.array(
-            [
-                1.0
-                if wanted in (record := self._records[int(key)]).title.lower()
-                else 0.5 * (wanted in record.text.lower())
-                for key in self.ids
-            ],
-            dtype=np.float32,
-        )
+    def nearest(
+        self, vector: NDArray[np.float32], top: int, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids and cosines of the nearest records by meaning alone, best first."""
+        return self._dense.search(vector, top, allowed)
+
+    def holding(self, text: str) -> NDArray[np.float32]:
+        """1 for every record whose title holds a text, 0.5 where only its text does, else 0."""
+        wanted = folded(text)
+        found = np.zeros(len(self), dtype=np.float32)
+        for row in self._contents.rows_holding(wanted):
+            record = self._records[int(self.ids[row])]
+            if wanted in folded(record.title):
+                found[row] = 1.0
+            elif wanted in folded(record.text):
+                found[row] = 0.5
+        return found
 
     def rarity(self, text: str) -> float:
         """How telling a text is: mean inverse document frequency of its character pairs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,22 +12,29 @@ from numpy.typing import NDArray
 class DenseIndex:
     """Unit vectors by id. Inner product of unit vectors is their cosine.
 
-    Not thread-safe while it changes.
+    Not to be searched while it changes: :meth:`copy` it, change the copy, and swap.
     """
 
-    def __init__(self, dimension: int) -> None:
-        """Start empty; one OpenMP thread, because several make single queries slower."""
+    def __init__(self, dimension: int, index: Any = None, known: Iterable[int] = ()) -> None:
+        """Start empty, or with a FAISS index and the ids in it.
+
+        One OpenMP thread, because several make single queries slower.
+        """
         import faiss
 
         faiss.omp_set_num_threads(1)
         self._faiss = faiss
         self.dimension = dimension
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._known: set[int] = set()
+        self._index: Any = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._known = set(known)
 
     def __len__(self) -> int:
         """The number of vectors."""
         return len(self._known)
+
+    def copy(self) -> DenseIndex:
+        """An index of the same vectors that changes by itself."""
+        return DenseIndex(self.dimension, self._faiss.clone_index(self._index), self._known)
 
     def put(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
         """Add vectors (len(keys), dimension) or replace those of known ids."""
@@ -65,9 +72,14 @@ class DenseIndex:
         found = keys[0] >= 0
         return keys[0][found], cosines[0][found]
 
-    def cosines(self, vector: NDArray[np.float32], keys: Sequence[int]) -> NDArray[np.float32]:
-        """Cosines (len(keys),) of a vector with those of known ids."""
+    def all_cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines (len(self),) of a vector with every vector, in ascending order of ids."""
+        keys, cosines = self.search(vector, len(self))
+        return cosines[np.argsort(keys)]
+
+    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
+        """The vectors (len(keys), dimension) of known ids, as they were put."""
         if not len(keys):
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros((0, self.dimension), dtype=np.float32)
         rows = self._index.reconstruct_batch(np.asarray(keys, dtype=np.int64))
-        return np.asarray(rows @ vector, dtype=np.float32)
+        return np.asarray(rows, dtype=np.float32)

@@ -80,8 +80,9 @@ def evaluate(
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, dict[str, float]]:
     """The metrics of each system: ``{"default": {"ndcg@10": …, …}, …}``."""
-    collection = RecordCollection(encoder.dimension)
+    collection = RecordCollection.empty(encoder.dimension)
     collection.put(bench.outcomes, list(encode_records(encoder, bench.outcomes)))
+    collection.settle()
     vectors = encode_records(encoder, bench.demands)
     measured = {}
     for system in systems:

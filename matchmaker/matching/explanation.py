@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -13,32 +13,14 @@ from numpy.typing import NDArray
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.rules import Fact, facts
+from matchmaker.matching.script import script_of
 from matchmaker.matching.sentences import Sentence, sentences
+from matchmaker.matching.terms import Rarity, SharedTerm, Span, missing_terms, shared_terms, side
 
-_TERMS_SHOWN: Final = 8
-_SENTENCES_READ: Final = 14
-_SHORTEST_TERM: Final = 2
-_LONGEST_TERM: Final = 20
-# Words that fill every proposal and tell nothing about a technology.
-_FILLERS: Final = frozenset(
-    """
-    技术 研究 研发 开发 应用 系统 方法 产品 项目 企业 公司 进行 具有 实现
-    提高 采用 以及 通过 需要 目前 主要 问题 解决 关键 要求 一种 及其 其他
-    生产 使用 相关 能够 可以 我公司 产业化 设计 制备 装置 工艺 the and for
-    with from that this are was can new use used using based
-    """.split()  # noqa: SIM905 - a list of words reads best as a text
-)
-
-Span = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class SharedTerm:
-    """A term that stands on both sides, with its first place in each content."""
-
-    text: str
-    demand: Span
-    outcome: Span
+_SENTENCES_READ: Final = 40
+# Both titles stand on the page anyway: a sentence of the text is shown unless a title says it
+# better by more than this.
+_TITLE_HANDICAP: Final = 0.04
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +75,7 @@ class Explanation:
 
 
 def explain(
-    pairs: Sequence[tuple[Matchable, Matchable]],
-    encoder: Encoder,
-    rarity: Callable[[str], float],
+    pairs: Sequence[tuple[Matchable, Matchable]], encoder: Encoder, rarity: Rarity
 ) -> list[Explanation]:
     """Explain (demand, outcome) pairs; every distinct sentence is encoded once.
 
@@ -103,86 +83,20 @@ def explain(
     """
     contents = {record.content for pair in pairs for record in pair}
     cut = {content: sentences(content)[:_SENTENCES_READ] for content in contents}
+    sides = {content: side(content, encoder.words(content)) for content in contents}
     texts = sorted({one.text for found in cut.values() for one in found})
     place = {text: row for row, text in enumerate(texts)}
     vectors = encoder.encode(texts)
-    return [
-        Explanation(
-            terms=shared_terms(demand.content, outcome.content, encoder, rarity),
-            alignment=_align(cut[demand.content], cut[outcome.content], vectors, place),
-            facts=facts(demand, outcome),
-        )
-        for demand, outcome in pairs
-    ]
-
-
-def shared_terms(
-    demand: str, outcome: str, encoder: Encoder, rarity: Callable[[str], float]
-) -> tuple[SharedTerm, ...]:
-    """The most telling stretches of words that stand on both sides, the rarest first.
-
-    Words come from the encoder's tokenizer; neighbouring words are joined as long as the other side
-    holds the stretch too.
-    """
-    folded = _fold(outcome)
-    found: dict[str, Span] = {}
-    words = encoder.words(demand)
-    index = 0
-    while index < len(words):
-        end = index
-        while end < len(words) and _holds(folded, demand, words, index, end):
-            end += 1
-        if end > index:
-            start, stop = words[index][1], words[end - 1][2]
-            found.setdefault(_fold(demand[start:stop].strip()), (start, stop))
-        index = max(end, index + 1)
-    telling = [text for text in found if _tells(text)]
-    telling.sort(key=lambda text: (-rarity(text) * min(len(text), 6) ** 0.5, text))
-    chosen: list[str] = []
-    for text in telling:
-        if not any(text in other or other in text for other in chosen):
-            chosen.append(text)
-    return tuple(
-        SharedTerm(
-            demand[found[text][0] : found[text][1]].strip(),
-            _trimmed(demand, found[text]),
-            (folded.index(text), folded.index(text) + len(text)),
-        )
-        for text in chosen[:_TERMS_SHOWN]
-    )
-
-
-def _holds(
-    folded: str, demand: str, words: Sequence[tuple[str, int, int]], first: int, last: int
-) -> bool:
-    """Whether the other side holds the stretch from word ``first`` to word ``last``."""
-    start, stop = words[first][1], words[last][2]
-    stretch = _fold(demand[start:stop])
-    if stop - start > _LONGEST_TERM or not stretch.strip() or "\n" in stretch:
-        return False
-    if not any(character.isalnum() for character in demand[words[last][1] : stop]):
-        return False
-    return stretch.strip() in folded
-
-
-def _fold(text: str) -> str:
-    """Lower case, character by character, so that offsets stay what they are."""
-    return "".join(low if len(low := character.lower()) == 1 else character for character in text)
-
-
-def _tells(text: str) -> bool:
-    return (
-        len(text) >= _SHORTEST_TERM
-        and text not in _FILLERS
-        and any(character.isalpha() for character in text)
-        and not (text.isascii() and len(text) < 3)  # noqa: PLR2004 - two Latin letters are no term
-    )
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    start, end = span
-    stretch = text[start:end]
-    return start + len(stretch) - len(stretch.lstrip()), end - len(stretch) + len(stretch.rstrip())
+    explanations = []
+    for demand, outcome in pairs:
+        left, right = sides[demand.content], sides[outcome.content]
+        alignment = _align(cut[demand.content], cut[outcome.content], vectors, place)
+        found = facts(demand, outcome)
+        if script_of(demand.title) == script_of(outcome.title):
+            missing = missing_terms(left, len(demand.title), right, rarity)
+            found += (Fact("missing", "against", {"terms": list(missing)}),) if missing else ()
+        explanations.append(Explanation(shared_terms(left, right, rarity), alignment, found))
+    return explanations
 
 
 def _align(
@@ -191,18 +105,24 @@ def _align(
     vectors: NDArray[np.float32],
     place: Mapping[str, int],
 ) -> Alignment | None:
-    """The nearest pair of sentences; among equals the first."""
+    """The nearest pair of sentences, titles set back a little; among equals the first."""
     if not demand or not outcome:
         return None
     left = vectors[[place[one.text] for one in demand]]
     right = vectors[[place[one.text] for one in outcome]]
     cosines = left @ right.T
-    row, column = divmod(int(np.argmax(cosines)), len(outcome))
+    weighed = cosines - _handicap(demand)[:, None] - _handicap(outcome)[None, :]
+    row, column = divmod(int(np.argmax(weighed)), len(outcome))
     return Alignment(
         _aligned(demand[row]),
         _aligned(outcome[column]),
         round(float(np.clip(cosines[row, column], 0, 1)), 4),
     )
+
+
+def _handicap(found: Sequence[Sentence]) -> NDArray[np.float32]:
+    """What each sentence is set back by: only the first line of a content is its title."""
+    return np.array([_TITLE_HANDICAP * (one.start == 0) for one in found], dtype=np.float32)
 
 
 def _aligned(one: Sentence) -> AlignedSentence:

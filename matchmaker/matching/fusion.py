@@ -12,13 +12,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-TITLE_WEIGHT: Final = 0.58
-CONTENT_WEIGHT: Final = 0.22
-DENSE_WEIGHT: Final = 0.20
-# A dense cosine of 0.55 stands for the usable level as a score of 0.30 does.
+TITLE_WEIGHT: Final = 0.55
+CONTENT_WEIGHT: Final = 0.30
+DENSE_WEIGHT: Final = 0.15
+# Across scripts letters cannot be compared: a dense cosine of 0.58 stands for the usable level.
 ACROSS_SCRIPTS: Final = 0.55
-# Lowest score of levels 1, 2 and 3; below the first nothing is suggested at all.
-THRESHOLDS: Final = (0.20, 0.30, 0.42)
+# Weighted means from which on a pair is taken for weak, usable and strong …
+MEASURED: Final = (0.22, 0.32, 0.45)
+# … and the scores that people see there. Below the first nothing is suggested at all.
+THRESHOLDS: Final = (0.25, 0.50, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,8 @@ class Similarities:
 def fuse(similarities: Similarities) -> NDArray[np.float32]:
     """The weighted mean (n,) of the three cosines, negative ones counting as none.
 
-    Across scripts the dense cosine alone counts, scaled to the level that it stands for.
+    Across scripts the dense cosine alone may count, scaled to the level that it stands for; names
+    and numbers that both sides share still help where they say more.
     """
     dense = np.clip(similarities.dense, 0, 1)
     mean = (
@@ -45,7 +48,15 @@ def fuse(similarities: Similarities) -> NDArray[np.float32]:
         + CONTENT_WEIGHT * np.clip(similarities.content, 0, 1)
         + DENSE_WEIGHT * dense
     )
-    return np.where(similarities.comparable, mean, ACROSS_SCRIPTS * dense).astype(np.float32)
+    across = np.maximum(mean, ACROSS_SCRIPTS * dense)
+    fused: NDArray[np.float32] = np.where(similarities.comparable, mean, across).astype(np.float32)
+    return fused
+
+
+def scored(mean: float) -> float:
+    """The score in [0, 1] that stands for a weighted mean: rising, 0.5 where usable begins."""
+    score = np.interp(mean, (0.0, *MEASURED, 1.0), (0.0, *THRESHOLDS, 1.0))
+    return round(float(score), 6)
 
 
 def level_of(score: float) -> int:

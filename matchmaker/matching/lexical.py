@@ -8,33 +8,53 @@ scores exactly like one built at once.
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-Weighted = dict[int, float]
+# What a query's n-gram that no text holds adds to the query's length, as a share of the weight of
+# the rarest: 0 is scikit-learn's cosine, and makes every overlap look large in a small collection.
+UNSEEN_SHARE: Final = 0.5
+
+_Counts = tuple[NDArray[np.int32], NDArray[np.float32]]
+
+
+def folded(text: str) -> str:
+    """A text as letters are compared: full-width forms narrowed, lower case, single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
 def grams(text: str) -> Counter[str]:
-    """Counts of the characters and character pairs of a text; white space runs count as one."""
-    folded = " ".join(text.lower().split())
-    counted = Counter(folded)
-    counted.update(map("".join, pairwise(folded)))
+    """Counts of the characters and character pairs of a text, folded."""
+    plain = folded(text)
+    counted = Counter(plain)
+    counted.update(map("".join, pairwise(plain)))
     return counted
 
 
 class LexicalIndex:
-    """Texts by id, searched by character n-grams. Not thread-safe while it changes."""
+    """Texts by id, searched by character n-grams.
 
-    def __init__(self) -> None:
-        """Start empty."""
-        self._columns: dict[str, int] = {}
-        self._documents: dict[int, tuple[NDArray[np.int32], NDArray[np.float32]]] = {}
-        self._frequency = np.zeros(1_024, dtype=np.int64)
+    Not to be searched while it changes: :meth:`copy` it, change the copy, :meth:`settle`, and swap.
+    A settled index is only read by its searches.
+    """
+
+    def __init__(
+        self,
+        columns: Mapping[str, int] | None = None,
+        documents: Mapping[int, _Counts] | None = None,
+        frequency: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Start empty, or with the column of each n-gram, the counts by id and by column."""
+        self._columns = dict(columns or {})
+        self._documents = dict(documents or {})
+        self._frequency = np.zeros(1_024, np.int64) if frequency is None else frequency.copy()
         self._ids: NDArray[np.int64] = np.zeros(0, dtype=np.int64)
         self._matrix: sparse.csr_array | None = None
         self._idf: NDArray[np.float32] = np.zeros(0, dtype=np.float32)
@@ -46,8 +66,12 @@ class LexicalIndex:
     @property
     def ids(self) -> NDArray[np.int64]:
         """The ids in ascending order: the order of the scores of :meth:`scores`."""
-        self._settle()
+        self.settle()
         return self._ids
+
+    def copy(self) -> LexicalIndex:
+        """An index of the same texts that changes by itself."""
+        return LexicalIndex(self._columns, self._documents, self._frequency)
 
     def put(self, items: Iterable[tuple[int, str]]) -> None:
         """Add texts or replace those of known ids."""
@@ -70,44 +94,49 @@ class LexicalIndex:
 
     def scores(self, text: str) -> NDArray[np.float32]:
         """Cosine (len(self),) of a text with every text, in the order of :attr:`ids`."""
-        matrix = self._settle()
+        matrix = self.settle()
         query = np.zeros(matrix.shape[1], dtype=np.float32)
         length = 0.0
-        unseen = np.log(1 + len(self)) + 1
         for gram, count in grams(text).items():
             column = self._columns.get(gram)
-            idf = unseen if column is None else float(self._idf[column])
-            length += (count * idf) ** 2
-            if column is not None:
-                query[column] = count * idf
+            if column is None or not self._frequency[column]:
+                length += (count * UNSEEN_SHARE * self._rarest) ** 2
+            else:
+                query[column] = count * self._idf[column]
+                length += float(query[column]) ** 2
         if not length or not len(self):
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(matrix @ (query / np.float32(np.sqrt(length))), dtype=np.float32)
 
+    def rows_holding(self, text: str) -> NDArray[np.intp]:
+        """The places in :attr:`ids` of all texts that may hold a text: those with its rarest gram.
+
+        None is missed; whether one really holds the text is for the caller to see.
+        """
+        matrix = self.settle()
+        columns = [self._columns.get(gram) for gram in grams(text)]
+        if not columns or not len(self):
+            return np.zeros(0, dtype=np.intp)
+        known = [column for column in columns if column is not None and self._frequency[column]]
+        if len(known) < len(columns):
+            return np.zeros(0, dtype=np.intp)
+        rarest = min(known, key=lambda column: (int(self._frequency[column]), column))
+        places = np.flatnonzero(matrix.indices == rarest)
+        return np.searchsorted(matrix.indptr, places, side="right") - 1
+
     def rarity(self, text: str) -> float:
         """Mean inverse document frequency of the character pairs of a text."""
-        self._settle()
+        self.settle()
         pairs = [gram for gram in grams(text) if len(gram) > 1] or list(grams(text))
         if not pairs:
             return 0.0
-        unseen = float(np.log(1 + len(self)) + 1)
         found = [
-            float(self._idf[self._columns[gram]]) if gram in self._columns else unseen
+            float(self._idf[self._columns[gram]]) if gram in self._columns else self._rarest
             for gram in pairs
         ]
         return sum(found) / len(found)
 
-    def _column(self, gram: str) -> int:
-        column = self._columns.setdefault(gram, len(self._columns))
-        if column >= len(self._frequency):
-            self._frequency = np.concatenate([self._frequency, np.zeros_like(self._frequency)])
-        return column
-
-    def _forget(self, key: int) -> None:
-        if key in self._documents:
-            self._frequency[self._documents.pop(key)[0]] -= 1
-
-    def _settle(self) -> sparse.csr_array:
+    def settle(self) -> sparse.csr_array:
         """Make the weights follow the counts, if anything has changed."""
         if self._matrix is not None:
             return self._matrix
@@ -116,9 +145,7 @@ class LexicalIndex:
         self._ids = np.array(keys, dtype=np.int64)
         frequency = self._frequency[:width]
         self._idf = (np.log((1 + len(keys)) / (1 + frequency)) + 1).astype(np.float32)
-        documents: Sequence[tuple[NDArray[np.int32], NDArray[np.float32]]] = [
-            self._documents[key] for key in keys
-        ]
+        documents = [self._documents[key] for key in keys]
         lengths = [len(columns) for columns, _ in documents]
         columns = np.concatenate([c for c, _ in documents] or [np.zeros(0, dtype=np.int32)])
         weights = np.concatenate([w for _, w in documents] or [np.zeros(0, dtype=np.float32)])
@@ -131,3 +158,18 @@ class LexicalIndex:
             (weights.astype(np.float32), columns, starts), shape=(len(keys), width)
         )
         return self._matrix
+
+    @property
+    def _rarest(self) -> float:
+        """The inverse document frequency of what stands nowhere."""
+        return float(np.log(1 + len(self)) + 1)
+
+    def _column(self, gram: str) -> int:
+        column = self._columns.setdefault(gram, len(self._columns))
+        if column >= len(self._frequency):
+            self._frequency = np.concatenate([self._frequency, np.zeros_like(self._frequency)])
+        return column
+
+    def _forget(self, key: int) -> None:
+        if key in self._documents:
+            self._frequency[self._documents.pop(key)[0]] -= 1

@@ -7,15 +7,16 @@ suggested and the facts decide between near equals.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
+from matchmaker.matching.units import factor_between, plain
 
 LARGEST_SHIFT: Final = 0.06
-_WEIGHT: Final = {
+WEIGHTS: Final = {
     "chain": 0.02,
     "field": 0.01,
     "trl": 0.015,
@@ -23,6 +24,7 @@ _WEIGHT: Final = {
     "mode": 0.005,
     "region": 0.005,
     "indicator": 0.01,
+    "missing": 0.0,  # what the words lack, the similarities have counted already
 }
 # Which ways of conversion answer which wanted mode of solution.
 _ANSWERS: Final = {
@@ -62,7 +64,7 @@ def facts(demand: Matchable, outcome: Matchable) -> tuple[Fact, ...]:
 def shift(found: tuple[Fact, ...]) -> float:
     """The sum of what the facts add to or take from the score, within ``±LARGEST_SHIFT``."""
     sign = {"for": 1.0, "against": -1.0, "neutral": 0.0}
-    total = sum(sign[fact.stance] * _WEIGHT[fact.code] for fact in found)
+    total = sum(sign[fact.stance] * WEIGHTS[fact.code] for fact in found)
     return max(-LARGEST_SHIFT, min(LARGEST_SHIFT, total))
 
 
@@ -70,7 +72,12 @@ def _chain(demand: Matchable, outcome: Matchable) -> Fact | None:
     if not demand.chains or not outcome.chains:
         return None
     shared = sorted(demand.chains & outcome.chains)
-    return Fact("chain", "for" if shared else "against", {"chains": shared})
+    values = {
+        "chains": shared,
+        "demand": sorted(demand.chains),
+        "outcome": sorted(outcome.chains),
+    }
+    return Fact("chain", "for" if shared else "against", values)
 
 
 def _field(demand: Matchable, outcome: Matchable) -> Fact | None:
@@ -122,18 +129,37 @@ def _region(demand: Matchable, outcome: Matchable) -> Fact | None:
 
 
 def _indicators(demand: Matchable, outcome: Matchable) -> list[Fact]:
-    """Each wanted indicator that the outcome names too, with the same unit: met or missed."""
-    reached = {(_key(one.name), _key(one.unit)): one for one in outcome.indicators}
+    """Each wanted indicator that the outcome names too, in a comparable unit: met or missed.
+
+    Under conditions that differ the two numbers stand side by side and nothing follows.
+    """
     found = []
     for wanted in demand.indicators:
-        offered = reached.get((_key(wanted.name), _key(wanted.unit)))
-        if offered is None:
-            continue
-        met = meets(wanted, offered)
-        if met is not None:
+        for offered in outcome.indicators:
+            if plain(wanted.name) != plain(offered.name):
+                continue
+            factor = factor_between(wanted.unit, offered.unit)
+            met = None if factor is None else meets(wanted, _times(offered, factor))
+            if met is None:
+                continue
+            stance = "for" if met else "against"
+            conditions = {plain(wanted.condition), plain(offered.condition)} - {""}
+            if len(conditions) > 1:
+                stance = "neutral"
             values = {"wanted": wanted.text, "offered": offered.text}
-            found.append(Fact("indicator", "for" if met else "against", values))
+            found.append(Fact("indicator", stance, values))
+            break
     return found
+
+
+def _times(indicator: Indicator, factor: Decimal) -> Indicator:
+    """The indicator with its values in a unit that is smaller by a factor."""
+    high = indicator.value_high
+    return replace(
+        indicator,
+        value=indicator.value * factor,
+        value_high=None if high is None else high * factor,
+    )
 
 
 def meets(wanted: Indicator, offered: Indicator) -> bool | None:
@@ -161,7 +187,3 @@ def _range(indicator: Indicator) -> tuple[Decimal | None, Decimal | None]:
         return None, indicator.value
     high = indicator.value_high if indicator.value_high is not None else indicator.value
     return indicator.value, high
-
-
-def _key(text: str) -> str:
-    return "".join(text.lower().split())

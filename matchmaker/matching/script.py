@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 _SCRIPTS: Final = (
-    ("kana", 0x3040, 0x30FF),
+    ("kana", 0x3041, 0x30FA),
     ("hangul", 0xAC00, 0xD7AF),
     ("han", 0x4E00, 0x9FFF),
     ("latin", 0x41, 0x24F),
 )
-# A few kana make a text Japanese however many Chinese characters it has.
+# A few kana make a text Japanese however many Chinese characters it has; so for the others.
 _TELLING: Final = 0.05
 
 
@@ -29,5 +29,5 @@ def script_of(text: str) -> str:
     for name in ("kana", "hangul"):
         if counts[name] > _TELLING * total:
             return name
-    # One Chinese character tells about as much as three Latin letters.
-    return "han" if 3 * counts["han"] >= counts["latin"] else "latin"
+    # A Chinese title full of model names is Chinese; a few characters in an English one are a name.
+    return "han" if counts["han"] > _TELLING * total else "latin"
