@@ -81,6 +81,7 @@ def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
     write(uow, record, fields)
     uow.session.add(record)
     uow.flush()
+    uow.session.refresh(record, ["organisation"])
     audit.record(
         uow, actor, noun, record.id, "create", states=(None, "draft"), after={"title": fields.title}
     )
@@ -207,7 +208,7 @@ def recipients(uow: UnitOfWork, names: Sequence[str]) -> list[int]:
             select(Organisation.id, Organisation.name).where(
                 Organisation.name.in_(names), Organisation.kind == "institution"
             )
-        ).tuples()
+        )
     }
     unknown = [name for name in names if name not in found]
     if unknown:

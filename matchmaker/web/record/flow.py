@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import flash, g, redirect, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.demand import clean_demand
-from matchmaker.domain.errors import Conflict, Invalid
+from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
@@ -48,6 +49,19 @@ ACTIONS: Final = {
     "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
     "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a form page needs of a stored record once its transaction is over."""
+
+    public_id: str
+    state: str
+    version: int
+
+
+def _hold(record: Record) -> _Held:
+    return _Held(record.public_id, record.state, record.version)
 
 
 def show(
@@ -92,10 +106,12 @@ def edit(noun: str, public_id: str) -> Response:
     form = _form(noun)
     with matchmaker().reading() as uow:
         record = service.load(uow, g.actor, noun, public_id)
-        require(g.actor, noun, "edit", record)
         if request.method == "GET":
+            require(g.actor, noun, "edit", record)
             _fill(uow, form, record)
-            return _show_form(noun, form, record)
+        held = _hold(record)
+    if request.method == "GET":
+        return _show_form(noun, form, held)
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
         stored = service.load(uow, g.actor, noun, public_id, lock=True)
@@ -105,7 +121,7 @@ def edit(noun: str, public_id: str) -> Response:
         )
         return stored
 
-    return _save(noun, form, save, record)
+    return _save(noun, form, save, held)
 
 
 def act(noun: str, public_id: str, action: str) -> Response:
@@ -124,8 +140,8 @@ def act(noun: str, public_id: str, action: str) -> Response:
             record = service.load(uow, g.actor, noun, public_id)
             form.process()
             _fill(uow, form, record)
-        general = form.show(error.problems)
-        return _show_form(noun, form, record, general=general, status=422)
+            held = _hold(record)
+        return _show_form(noun, form, held, general=form.show(error.problems), status=422)
     except Invalid as error:
         return show(noun, public_id, error=refusal_text(error), note=note, status=422)
     flash(_done(action), "success")
@@ -156,38 +172,49 @@ def _save(
     noun: str,
     form: RecordForm,
     save: Callable[[UnitOfWork, Fields], Record],
-    record: Record | None,
+    held: _Held | None,
 ) -> Response:
-    """Clean, save, and submit if that button was pressed; on a problem everything typed stays."""
+    """Clean and save, then submit if that button was pressed.
+
+    On a problem everything typed stays. Saving comes first and in a transaction of its own: what
+    is not yet fit to be submitted is kept as a draft.
+    """
     plan = matchmaker().plan
-    submit = request.form.get("then") == "submit"
-    if request.form.get("then") == "rows":
+    then = request.form.get("then")
+    kept: list[str] = []
+    if then == "rows":
         form.grow_rows()
-        return _show_form(noun, form, record)
+        return _show_form(noun, form, held)
     try:
         fields = _CLEANERS[noun](form.raw(), chains=plan.chain_by_code, regions=plan.region_by_code)
         with matchmaker().unit_of_work() as uow:
             stored = save(uow, fields)
-            if submit:
-                uow.session.refresh(stored, ["organisation"])
+        held = _hold(stored)
+        if then == "submit":
+            form.version.data = str(held.version)
+            kept = [_("Saved as a draft, but not submitted yet.")]
+            with matchmaker().unit_of_work() as uow:
+                stored = service.load(uow, g.actor, noun, held.public_id, lock=True)
                 service.act(uow, g.actor, stored, "submit")
-            public_id = stored.public_id
     except InvalidFields as error:
-        general = form.show(error.problems)
-        return _show_form(noun, form, record, general=general, status=422)
+        return _show_form(noun, form, held, general=kept + form.show(error.problems), status=422)
     except Conflict:
-        return _conflict(noun, form, record)
+        return _conflict(noun, form, held)
+    except WrongState:
+        gone = _("Somebody else has moved this record on in the meantime; it cannot be edited now.")
+        return _show_form(noun, form, held, general=[*kept, gone], status=409)
     except Invalid as error:
-        return _show_form(noun, form, record, general=[refusal_text(error)], status=422)
-    flash(_done("submit") if submit else _("Saved."), "success")
-    return redirect(url_for(f"{noun}.show", public_id=public_id), code=303)
+        return _show_form(noun, form, held, general=[*kept, refusal_text(error)], status=422)
+    flash(_done("submit") if then == "submit" else _("Saved."), "success")
+    return redirect(url_for(f"{noun}.show", public_id=held.public_id), code=303)
 
 
-def _conflict(noun: str, form: RecordForm, record: Record | None) -> Response:
+def _conflict(noun: str, form: RecordForm, held: _Held | None) -> Response:
     """What was typed beside what somebody else has saved in the meantime."""
     theirs = _form(noun)
     with matchmaker().reading() as uow:
-        stored = service.load(uow, g.actor, noun, record.public_id if record else "")
+        stored = service.load(uow, g.actor, noun, held.public_id if held else "")
+        held = _hold(stored)
         theirs.process()
         _fill(uow, theirs, stored)
     for one in (form, theirs):
@@ -196,14 +223,14 @@ def _conflict(noun: str, form: RecordForm, record: Record | None) -> Response:
         Difference(label=label, theirs=text, yours=typed)
         for label, text, typed in theirs.changes(form)
     )
-    form.version.data = str(stored.version)
-    return _show_form(noun, form, stored, conflict=differing, status=409)
+    form.version.data = str(held.version)
+    return _show_form(noun, form, held, conflict=differing, status=409)
 
 
 def _show_form(
     noun: str,
     form: RecordForm,
-    record: Record | None,
+    held: _Held | None,
     *,
     general: list[str] | None = None,
     conflict: tuple[Difference, ...] = (),
@@ -212,8 +239,8 @@ def _show_form(
     form.offer(matchmaker().plan)
     page = _PAGES[noun](
         form=form,
-        public_id=record.public_id if record else None,
-        state=record.state if record else "draft",
+        public_id=held.public_id if held else None,
+        state=held.state if held else "draft",
         verified=g.actor.verified,
         general=tuple(general or ()),
         conflict=conflict,
