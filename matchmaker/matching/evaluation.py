@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,7 @@ METRICS: Final = ("ndcg@10", "p@5", "mrr", "recall@50")
 _FEWEST_LABELS: Final = 10
 _USABLE: Final = 2
 _GAINS: Final = {0: 0, 1: 1, 2: 3, 3: 7}
+_LEVELS: Final = frozenset(map(str, _GAINS))
 
 Labels = Mapping[str, Mapping[str, int]]
 Scores = NDArray[np.float32]
@@ -62,7 +63,7 @@ def read_bench(folder: Path) -> Bench:
             continue
         cells = line.split("\t")
         where = f"{folder / 'qrels.tsv'}, line {number}"
-        if len(cells) != 3 or not cells[2].strip().isdigit() or int(cells[2]) not in _GAINS:  # noqa: PLR2004 - BEIR's three columns
+        if len(cells) != 3 or cells[2].strip() not in _LEVELS:  # noqa: PLR2004 - BEIR's three columns
             msg = f"{where}: expected demand id, outcome id and a level 0–3, tab-separated."
             raise BenchError(msg)
         if cells[0] not in known_demands or cells[1] not in known_outcomes:
@@ -135,6 +136,9 @@ def _measure(bench: Bench, scores: Scores) -> dict[str, float]:
         for demand, labels in graded.items()
         if any(level >= _USABLE for level in labels.values())
     }
+    if not usable:
+        msg = f"No demand has {_FEWEST_LABELS} labelled outcomes with a usable one: no metrics."
+        raise BenchError(msg)
     gain = nDCG(gains=_GAINS) @ 10
     precision, first, recall = P(rel=_USABLE) @ 5, RR(rel=_USABLE), R(rel=_USABLE) @ 50
     measured = {
@@ -147,28 +151,32 @@ def _measure(bench: Bench, scores: Scores) -> dict[str, float]:
 
 
 def _records(path: Path, *, first_organisation: int) -> tuple[list[str], list[Matchable]]:
-    ids: list[str] = []
-    made: list[Matchable] = []
+    """The records of a file, each of an organisation of its own, so that none is left out."""
+    made: dict[str, Matchable] = {}
     for number, line in _lines(path):
+        where = f"{path}, line {number}"
         try:
-            value: dict[str, Any] = json.loads(line)
-            key, title, text = str(value["_id"]), str(value["title"]), str(value.get("text") or "")
-        except (ValueError, KeyError, TypeError) as error:
-            msg = f"{path}, line {number}: expected a JSON object with _id, title and text."
+            value = json.loads(line)
+            key, title, text = value["_id"], value["title"], value.get("text") or ""
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            msg = f"{where}: expected a JSON object with _id, title and text."
             raise BenchError(msg) from error
-        ids.append(key)
-        made.append(
-            Matchable(
-                id=len(made),
-                title=title,
-                text=text,
-                organisation_id=first_organisation + len(made),
-            )
+        if not (isinstance(key, str) and isinstance(title, str) and isinstance(text, str)):
+            msg = f"{where}: _id, title and text must be strings."
+            raise BenchError(msg)
+        if not key or not title.strip():
+            msg = f"{where}: _id and title must not be empty."
+            raise BenchError(msg)
+        if key in made:
+            msg = f"{where}: the _id {key!r} stands there twice."
+            raise BenchError(msg)
+        made[key] = Matchable(
+            id=len(made), title=title, text=text, organisation_id=first_organisation + len(made)
         )
-    if len(set(ids)) < len(ids):
-        msg = f"{path}: an _id stands there twice."
+    if not made:
+        msg = f"{path} holds no records."
         raise BenchError(msg)
-    return ids, made
+    return list(made), list(made.values())
 
 
 def _lines(path: Path) -> list[tuple[int, str]]:

@@ -11,23 +11,28 @@ import hashlib
 import io
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.engine import Engine, Kind
 
-_FORMAT: Final = "matchmaker-index-1"
+_FORMAT: Final = "matchmaker-index-2"
 _KINDS: Final[tuple[Kind, ...]] = ("demand", "outcome")
 
 
 def write_snapshot(engine: Engine, path: Path) -> None:
-    """Write the engine's records and vectors; a reader sees the old file or the new one."""
+    """Write the engine's records and vectors; a reader sees the old file or the new one.
+
+    A kill at any moment leaves at most a file beside, whose name begins with a dot.
+    """
     arrays: dict[str, Any] = {}
     sequence, contents = engine.contents()
     for kind in _KINDS:
@@ -44,8 +49,9 @@ def write_snapshot(engine: Engine, path: Path) -> None:
         "format": _FORMAT,
         "encoder": engine.encoder.checksum,
         "sequence": sequence,
-        "sha256": hashlib.sha256(body).hexdigest(),
+        "counts": {kind: len(contents[kind]) for kind in _KINDS},
     }
+    header["sha256"] = _digest(header, body)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -55,6 +61,7 @@ def write_snapshot(engine: Engine, path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+        _sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -76,20 +83,43 @@ def read_snapshot(engine: Engine, path: Path) -> str | None:
         return "absent or unreadable"
     if header.get("encoder") != engine.encoder.checksum:
         return "made with another encoder"
-    with path.open("rb") as file:
-        file.readline()
-        body = file.read()
-    if hashlib.sha256(body).hexdigest() != header.get("sha256"):
+    try:
+        body = path.read_bytes().split(b"\n", 1)[1]
+    except (OSError, IndexError):
+        return "absent or unreadable"
+    if header.pop("sha256", None) != _digest(header, body):
         return "damaged"
-    upserts = []
+    upserts: list[tuple[Kind, Matchable, NDArray[np.float32]]] = []
     with np.load(io.BytesIO(body), allow_pickle=False) as arrays:
         for kind in _KINDS:
             text = arrays[f"{kind}_records"].tobytes().decode()
             records = [_matchable(json.loads(line)) for line in text.split("\n") if line]
-            vectors = arrays[f"{kind}_vectors"]
-            upserts += [(kind, record, vectors[row]) for row, record in enumerate(records)]
+            # Without records there is one row of zeros, which goes with none.
+            vectors = arrays[f"{kind}_vectors"][: len(records)]
+            upserts += [
+                (kind, record, vector) for record, vector in zip(records, vectors, strict=True)
+            ]
     engine.apply(upserts, [], int(header["sequence"]))
     return None
+
+
+def _digest(header: Mapping[str, Any], body: bytes) -> str:
+    """SHA-256 (hex) over everything in the file but itself."""
+    digest = hashlib.sha256(json.dumps(header, sort_keys=True).encode())
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a renaming last, where the system lets folders be synchronised."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _plain(record: Matchable) -> dict[str, Any]:
