@@ -32,7 +32,7 @@ _BATCH: Final = 64
 # Pairs (demands × outcomes) up to which all demands are ranked after each change: about 5 s of one
 # core in the background. Beyond, `match --all` levels the scores when it is run.
 LEVELLED_PAIRS: Final = 5_000_000
-# Newer changes make a batch start over so often; then it is written, and they follow by themselves.
+# Newer changes make a batch start over so often; then they have to wait for it.
 _ATTEMPTS: Final = 5
 
 
@@ -131,19 +131,39 @@ def match_demands(
     ordered = sorted(keys)
     batches = [ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH)] or [[]]
     for number, batch in enumerate(batches, start=1):
-        for attempt in range(1, _ATTEMPTS + 1):
-            engine = follower.current(wait=True)
-            shortlists = _shortlists(database, engine, batch, anew=anew)
-            with database.unit_of_work() as uow:
-                newest = query.progress(uow, lock=True).last_change
-                if newest != engine.sequence and attempt < _ATTEMPTS:
-                    continue
-                _store(uow, shortlists, engine.version)
-                if number == len(batches):
-                    _advance(uow, done or {})
-            break
+        completed = done or {} if number == len(batches) else {}
+        _match_batch(database, follower, batch, completed, anew=anew)
         if progressed:
             progressed(len(batch))
+
+
+def _match_batch(
+    database: Database,
+    follower: EngineFollower,
+    batch: Sequence[int],
+    done: Mapping[str, int],
+    *,
+    anew: bool,
+) -> None:
+    """Compute without a lock and write if nothing newer has come; else start over.
+
+    Where changes come so thick that this fails again and again, they are made to wait for once.
+    """
+    for _ in range(_ATTEMPTS):
+        engine = follower.current(wait=True)
+        # Asked before computing: another thread may bring this very engine up meanwhile.
+        sequence = engine.sequence
+        shortlists = _shortlists(database, engine, batch, anew=anew)
+        with database.unit_of_work() as uow:
+            if query.progress(uow, lock=True).last_change == sequence:
+                _store(uow, shortlists, engine.version)
+                _advance(uow, done)
+                return
+    with database.unit_of_work() as uow:
+        query.progress(uow, lock=True)
+        engine = follower.current(wait=True)
+        _store(uow, _shortlists(database, engine, batch, anew=anew), engine.version)
+        _advance(uow, done)
 
 
 def _shortlists(
@@ -267,7 +287,7 @@ def _refresh(uow: UnitOfWork, row: StoredPair, rank: int, one: Suggestion, versi
 
 
 def _advance(uow: UnitOfWork, done: Mapping[str, int]) -> None:
-    """Note that everything up to a change is done; never back."""
+    """Note which steps are done up to which change; never back."""
     for name, sequence in done.items():
         column = getattr(Progress, name)
         furthest = case((column < sequence, sequence), else_=column)
