@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Flask, g, request, url_for
@@ -60,23 +61,35 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
     everybody = SIGNED_IN | {None}
     return (
         ("site.home", _("Home"), everybody),
+        ("match_review.queue", _("Match review"), frozenset({"broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
+        ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
+        ("user.listing", _("Users"), frozenset({"administrator"})),
+        ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau"})),
     )
 
 
 def _account_entries() -> tuple[tuple[str, str, bool], ...]:
     """Endpoint, label, and whether it is for people who are signed in."""
-    return (("account.log_in", _("Log in"), False),)
+    return (
+        ("account.log_in", _("Log in"), False),
+        ("account.register", _("Register"), False),
+        ("account.profile", _("My account"), True),
+    )
 
 
-def _link(endpoint: str, label: str) -> Link:
-    href = url_for(endpoint)
-    here = request.path
-    return Link(label, href, current=here == href or (href != "/" and here.startswith(href + "/")))
+def _links(entries: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
+    """The entries as links; the one whose address is the longest part of this page's is current."""
+    addresses = [(url_for(endpoint), label) for endpoint, label in entries]
+    above = [href for href, _label in addresses if f"{request.path}/".startswith(f"{href}/")]
+    here = max(above, key=len, default=None)
+    return tuple(
+        Link(label, href, current=href == (here or request.path)) for href, label in addresses
+    )
 
 
 def shell() -> Shell:
@@ -92,9 +105,9 @@ def shell() -> Shell:
         user=Person(person.name, role or "", term(role, "role"), person.organisation_name)
         if person
         else None,
-        navigation=tuple(_link(e, label) for e, label, roles in _entries() if role in roles),
-        account_links=tuple(
-            _link(e, label) for e, label, signed in _account_entries() if signed == bool(person)
+        navigation=_links((e, label) for e, label, roles in _entries() if role in roles),
+        account_links=_links(
+            (e, label) for e, label, signed in _account_entries() if signed == bool(person)
         ),
         languages=tuple(
             Language(code, label, code == language) for code, label in LANGUAGES.items()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import ClassVar
 
 from matchmaker.store.queries.match import Suggestion
@@ -40,7 +39,11 @@ class IndicatorRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordView:
-    """A demand or outcome as its page shows it; only what this reader may see is in it."""
+    """A demand or outcome as its page shows it; only what this reader may see is in it.
+
+    ``texts`` come before the indicators and ``more`` after them; ``lead`` are the facts that decide
+    whether to read on, ``facts`` the others.
+    """
 
     noun: str
     public_id: str
@@ -54,11 +57,11 @@ class RecordView:
     chains: tuple[str, ...]
     keywords: tuple[str, ...]
     texts: tuple[Text, ...]
+    more: tuple[Text, ...]
     redacted: tuple[Text, ...]
+    lead: tuple[Fact, ...]
     facts: tuple[Fact, ...]
     indicators: tuple[IndicatorRow, ...]
-    money_min: Decimal | None
-    money_max: Decimal | None
     published_at: datetime | None
     expires_on: date | None
 

@@ -35,15 +35,18 @@ def view_of(actor: Actor, record: Record, plan: Plan) -> RecordView:
         chains=tuple(chain.chain_code for chain in record.chains),
         keywords=tuple(record.keywords),
         texts=_demand_texts(record) if isinstance(record, Demand) else _outcome_texts(record),
+        more=_texts(
+            (_("Constraints"), record.constraints if isinstance(record, Demand) else ""),
+            (_("Further description"), record.description),
+        ),
         redacted=_texts((_("Principle"), record.principle))
         if isinstance(record, Outcome) and redacted
         else (),
+        lead=_demand_lead(record) if isinstance(record, Demand) else _outcome_lead(record),
         facts=_demand_facts(record, plan, named=named)
         if isinstance(record, Demand)
         else _outcome_facts(record, plan),
         indicators=tuple(_indicator(one) for one in indicators_of(record)),
-        money_min=record.budget_min if isinstance(record, Demand) else record.price_min,
-        money_max=record.budget_max if isinstance(record, Demand) else record.price_max,
         published_at=record.published_at,
         expires_on=record.expires_on,
     )
@@ -54,8 +57,6 @@ def _demand_texts(demand: Demand) -> tuple[Text, ...]:
         (_("Main problem"), demand.problem),
         (_("Key technology"), demand.key_technology),
         (_("Target"), demand.target),
-        (_("Constraints"), demand.constraints),
-        (_("Further description"), demand.description),
     )
 
 
@@ -65,7 +66,34 @@ def _outcome_texts(outcome: Outcome) -> tuple[Text, ...]:
         (_("Problem it solves"), outcome.problem_solved),
         (_("Compared with existing solutions"), outcome.advantage),
         (_("Economic effect"), outcome.economics),
-        (_("Further description"), outcome.description),
+    )
+
+
+def _demand_lead(demand: Demand) -> tuple[Fact, ...]:
+    return _facts(
+        (_("Way of solution"), term(demand.solution_mode, "solution_mode")),
+        (_("Budget"), _range(money(demand.budget_min), money(demand.budget_max))),
+        (
+            _("Time allowed"),
+            _("%(count)s months", count=demand.period_months) if demand.period_months else "",
+        ),
+        (_("Lowest acceptable TRL"), term(demand.lowest_trl, "trl")),
+    )
+
+
+def _outcome_lead(outcome: Outcome) -> tuple[Fact, ...]:
+    return _facts(
+        (_("TRL reached"), term(outcome.trl, "trl")),
+        (_("Stage"), term(outcome.stage, "stage")),
+        (
+            _("Ways of conversion"),
+            _list([term(mode.mode, "conversion_mode") for mode in outcome.modes]),
+        ),
+        (
+            _("Price"),
+            _range(money(outcome.price_min), money(outcome.price_max))
+            or term(outcome.price_mode, "price_mode"),
+        ),
     )
 
 
@@ -75,13 +103,6 @@ def _demand_facts(demand: Demand, plan: Plan, *, named: bool) -> tuple[Fact, ...
     return _facts(
         (_("Kind of demand"), term(demand.kind, "demand_kind")),
         (_("Technical field"), term(demand.field, "field")),
-        (_("Way of solution"), term(demand.solution_mode, "solution_mode")),
-        (_("Budget"), _range(money(demand.budget_min), money(demand.budget_max))),
-        (
-            _("Time allowed"),
-            _("%(count)s months", count=demand.period_months) if demand.period_months else "",
-        ),
-        (_("Lowest acceptable TRL"), term(demand.lowest_trl, "trl")),
         (_("Company's district"), region.text(locale()) if region else ""),
         (_("Preferred region of the partner"), preferred.text(locale()) if preferred else ""),
         (_("Industry code (GB/T 4754)"), demand.industry),
@@ -105,20 +126,9 @@ def _outcome_facts(outcome: Outcome, plan: Plan) -> tuple[Fact, ...]:
         for right in outcome.ip
     ]
     return _facts(
-        (_("TRL reached"), term(outcome.trl, "trl")),
         (_("Evidence of the TRL"), _list(outcome.trl_evidence)),
-        (_("Stage"), term(outcome.stage, "stage")),
         (_("Technical field"), term(outcome.field, "field")),
-        (
-            _("Ways of conversion"),
-            _list([term(mode.mode, "conversion_mode") for mode in outcome.modes]),
-        ),
         (_("Kind of licence"), term(outcome.licence_kind, "licence_kind")),
-        (
-            _("Price"),
-            _range(money(outcome.price_min), money(outcome.price_max))
-            or term(outcome.price_mode, "price_mode"),
-        ),
         (_("Use first, pay later"), _("Yes") if outcome.use_before_pay else ""),
         (_("Application scenes"), _list(outcome.scenes)),
         (_("Where it is in use"), _list(outcome.deployments)),
