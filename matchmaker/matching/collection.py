@@ -134,5 +134,5 @@ class RecordCollection:
         return found
 
     def rarity(self, text: str) -> float:
-        """How telling a text is: mean inverse document frequency of its character pairs."""
+        """How rare a text is among the contents: near 0 in every one, 1 in none."""
         return self._contents.rarity(text)

@@ -79,7 +79,7 @@ def explain(
 ) -> list[Explanation]:
     """Explain (demand, outcome) pairs; every distinct sentence is encoded once.
 
-    ``rarity`` says how telling a term is (mean inverse document frequency).
+    ``rarity`` says how rare a text is among the records: near 0 in every one, 1 in none.
     """
     contents = {record.content for pair in pairs for record in pair}
     cut = {content: sentences(content)[:_SENTENCES_READ] for content in contents}

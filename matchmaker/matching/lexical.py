@@ -125,7 +125,10 @@ class LexicalIndex:
         return np.searchsorted(matrix.indptr, places, side="right") - 1
 
     def rarity(self, text: str) -> float:
-        """Mean inverse document frequency of the character pairs of a text."""
+        """How rare a text's character pairs are on average: near 0 in every text, 1 in none.
+
+        A share of the largest weight, so that it means the same in small and large collections.
+        """
         self.settle()
         pairs = [gram for gram in grams(text) if len(gram) > 1] or list(grams(text))
         if not pairs:
@@ -134,7 +137,7 @@ class LexicalIndex:
             float(self._idf[self._columns[gram]]) if gram in self._columns else self._rarest
             for gram in pairs
         ]
-        return sum(found) / len(found)
+        return sum(found) / len(found) / self._rarest
 
     def settle(self) -> sparse.csr_array:
         """Make the weights follow the counts, if anything has changed."""

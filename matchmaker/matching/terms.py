@@ -18,12 +18,14 @@ _MISSING_SHOWN: Final = 4
 _SHORTEST: Final = 2
 _SHORTEST_LATIN: Final = 3
 _LONGEST: Final = 20
+# Terms are taken from the first so many characters of a demand: what comes first matters most.
+_READ: Final = 3_000
 # A longer term tells more, up to this many characters.
 _TELLING_LENGTH: Final = 6
-# Mean inverse document frequencies from which on a word, or its absence, is worth telling: in at
-# most one text of seven, of twelve.
-_WORTH_SHARING: Final = 3.0
-_WORTH_MISSING: Final = 3.5
+# Rarity from which on a word, or its absence, is worth telling: among 4,000 texts, one that stands
+# in no more than every seventh or twelfth.
+_WORTH_SHARING: Final = 0.32
+_WORTH_MISSING: Final = 0.38
 # Words that fill every proposal and tell nothing about a technology: no term begins or ends so.
 _FILLERS: Final = frozenset(
     """
@@ -94,7 +96,7 @@ def shared_terms(demand: Side, outcome: Side, rarity: Rarity) -> tuple[SharedTer
     """
     found: dict[str, tuple[Span, Span]] = {}
     index = 0
-    while index < len(demand.words):
+    while index < len(demand.words) and demand.words[index][1] < _READ:
         stretch = _longest(demand, outcome, index)
         if stretch is None:
             index += 1
