@@ -24,6 +24,7 @@ class Visitor:
         self, platform: Matchmaker, app: Flask, email: str = "", language: str = "en"
     ) -> None:
         self._client = app.test_client()
+        self._token = ""
         with self._client.session_transaction() as session:
             session["language"] = language
             if email:
@@ -46,13 +47,19 @@ class Visitor:
         """Send a form; returns the page answered, or where it leads."""
         values = dict(data or {}) | more
         if "csrf_token" not in values:
-            page = self._client.get("/log-in").get_data(as_text=True)
-            values["csrf_token"] = fields_of(page)["csrf_token"]
+            values["csrf_token"] = self.csrf()
         answer = self._client.post(path, data=values)
         if status == 303:
             assert answer.status_code == 303, answer.get_data(as_text=True)[:3000]
             return str(answer.headers["Location"])
         return self._text(answer, status)
+
+    def csrf(self) -> str:
+        """The token that forms of this session carry."""
+        if not self._token:
+            page = self._client.get("/log-in", follow_redirects=True).get_data(as_text=True)
+            self._token = str(fields_of(page)["csrf_token"])
+        return self._token
 
     def _text(self, answer: TestResponse, status: int) -> str:
         text = answer.get_data(as_text=True)
