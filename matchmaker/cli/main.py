@@ -15,6 +15,7 @@ from matchmaker.cli.index import index
 from matchmaker.cli.match import match
 from matchmaker.cli.records import demo, expire, import_
 from matchmaker.cli.serve import serve
+from matchmaker.cli.users import users
 from matchmaker.domain.errors import DomainError
 from matchmaker.store.migrate import migrate
 
@@ -40,7 +41,7 @@ def init(platform: Matchmaker) -> None:
         click.echo(f"Plan: {added} chains and regions added.")
 
 
-for command in (backup, demo, evaluate, expire, import_, index, match, restore, serve):
+for command in (backup, demo, evaluate, expire, import_, index, match, restore, serve, users):
     cli.add_command(command)
 
 

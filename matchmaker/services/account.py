@@ -10,15 +10,18 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
-from matchmaker.domain.errors import Invalid
-from matchmaker.domain.permissions import Actor
+from matchmaker.domain.account import password_problem
+from matchmaker.domain.errors import Invalid, NotFound
+from matchmaker.domain.permissions import VISITOR, Actor
+from matchmaker.domain.text import one_line
 from matchmaker.integrations.passwords import Passwords
-from matchmaker.services import audit
+from matchmaker.services import account_mail, audit
 from matchmaker.store.base import new_public_id
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.organisation import LoginSession, User
+from matchmaker.store.organisation import AccountToken, LoginSession, User
 
 _SEEN_PRECISION = timedelta(minutes=1)
+RESET_LIFE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,13 +129,123 @@ def log_out(uow: UnitOfWork, actor: Actor, session_id: str) -> None:
     audit.record(uow, actor, "user", actor.user_id, "log_out")
 
 
+def change_password(
+    uow: UnitOfWork,
+    passwords: Passwords,
+    actor: Actor,
+    session_id: str,
+    *,
+    present: str,
+    new: str,
+) -> None:
+    """Set a new password and log every other device out."""
+    user = uow.session.get_one(User, actor.user_id)
+    if not passwords.verify(user.password_hash, present):
+        msg = "The present password is wrong."
+        raise Invalid(msg, {"present": "wrong"})
+    _require_good(new, user.email)
+    user.password_hash = passwords.hash(new)
+    uow.session.execute(
+        delete(LoginSession).where(
+            LoginSession.user_id == user.id, LoginSession.public_id != session_id
+        )
+    )
+    audit.record(uow, actor, "user", user.id, "change_password")
+
+
+def request_reset(uow: UnitOfWork, *, email: str, base_url: str) -> None:
+    """Mail a link for a new password to an address that is registered; say nothing otherwise."""
+    user = user_by_email(uow, email)
+    if user is None or not user.active:
+        return
+    token = secrets.token_urlsafe(32)
+    uow.session.add(
+        AccountToken(
+            purpose="reset_password",
+            token_hash=digest(token),
+            user_id=user.id,
+            expires_at=uow.now + RESET_LIFE,
+        )
+    )
+    audit.record(uow, VISITOR, "user", user.id, "request_reset")
+    account_mail.reset(uow, user, f"{base_url}/account/reset/{token}")
+
+
+def reset_password(uow: UnitOfWork, passwords: Passwords, *, token: str, new: str) -> None:
+    """Set a new password with a token from a mail; it works once, and logs every device out."""
+    user = user_of_token(uow, token)
+    _require_good(new, user.email)
+    user.password_hash = passwords.hash(new)
+    uow.session.execute(
+        update(AccountToken)
+        .where(AccountToken.user_id == user.id, AccountToken.used_at.is_(None))
+        .values(used_at=uow.now)
+    )
+    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+    audit.record(uow, actor_of(user), "user", user.id, "reset_password")
+
+
+def user_of_token(uow: UnitOfWork, token: str) -> User:
+    """The user that a token was sent to; ``NotFound`` when it is unknown, used or too old."""
+    found = uow.session.scalars(
+        select(AccountToken)
+        .where(
+            AccountToken.token_hash == digest(token),
+            AccountToken.used_at.is_(None),
+            AccountToken.expires_at > uow.now,
+        )
+        .options(joinedload(AccountToken.user).joinedload(User.organisation))
+    ).one_or_none()
+    if found is None or not found.user.active:
+        msg = "This link is not valid any more. Ask for a new one."
+        raise NotFound(msg)
+    return found.user
+
+
+def set_password(uow: UnitOfWork, passwords: Passwords, actor: Actor, user: User, new: str) -> None:
+    """Set somebody's password, for the operator; every device of theirs is logged out."""
+    _require_good(new, user.email)
+    user.password_hash = passwords.hash(new)
+    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+    audit.record(uow, actor, "user", user.id, "set_password")
+
+
+def edit_profile(uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale: str) -> None:
+    """Change one's own name, telephone and language."""
+    user = uow.session.get_one(User, actor.user_id)
+    before = {"name": user.name, "phone": user.phone, "locale": user.locale}
+    user.name, user.phone, user.locale = one_line(name), one_line(phone), locale
+    if not user.name:
+        msg = "A name is needed."
+        raise Invalid(msg, {"name": "missing"})
+    after = {"name": user.name, "phone": user.phone, "locale": user.locale}
+    audit.record(uow, actor, "user", user.id, "edit", before=before, after=after)
+
+
+def revoke(uow: UnitOfWork, actor: Actor, session_id: str) -> None:
+    """Log one of one's own devices out."""
+    uow.session.execute(
+        delete(LoginSession).where(
+            LoginSession.public_id == session_id, LoginSession.user_id == actor.user_id
+        )
+    )
+    audit.record(uow, actor, "user", actor.user_id, "revoke_session")
+
+
+def _require_good(password: str, email: str) -> None:
+    problem = password_problem(password, email)
+    if problem:
+        msg = "This password cannot be used: choose a longer or less common one."
+        raise Invalid(msg, {"new": problem})
+
+
 def actor_of(user: User) -> Actor:
-    """The actor that a user is."""
-    organisation = user.organisation
+    """The actor that a user is; an unconfirmed member acts without an organisation."""
+    organisation = user.organisation if user.approved else None
     return Actor(
         user_id=user.id,
         role=user.role,
-        organisation_id=user.organisation_id,
+        organisation_id=organisation.id if organisation else None,
         verified=organisation is not None and organisation.state == "verified",
-        manager=user.is_manager,
+        manager=user.is_manager and user.approved,
     )

@@ -94,6 +94,9 @@ class User(Identified, Base):
     is_manager: Mapped[bool] = mapped_column(
         default=False, comment="Manages the organisation: approves outcomes, edits its data"
     )
+    approved: Mapped[bool] = mapped_column(
+        default=True, comment="Membership confirmed by a manager or the bureau"
+    )
     phone: Mapped[str] = mapped_column(String(40), default="", comment="Contact data, never public")
     locale: Mapped[str] = mapped_column(String(10), default="zh_Hans", comment="Language of mail")
     active: Mapped[bool] = mapped_column(default=True, comment="May log in")

@@ -15,6 +15,9 @@ PUBLIC: Final = frozenset({"public"})
 SIGNED_IN: Final = frozenset({"company", "researcher", "broker", "bureau", "administrator"})
 COMPANY: Final = frozenset({"company"})
 RESEARCHER: Final = frozenset({"researcher"})
+BROKER: Final = frozenset({"broker"})
+BUREAU: Final = frozenset({"bureau"})
+ADMINISTRATOR: Final = frozenset({"administrator"})
 REVIEWERS: Final = frozenset({"broker", "bureau"})
 APPROVERS: Final = frozenset({"researcher", "bureau"})
 
@@ -26,6 +29,34 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "site.style_guide": PUBLIC,
     "account.log_in": PUBLIC,
     "account.log_out": SIGNED_IN,
+    "account.register": PUBLIC,
+    "account.forgotten": PUBLIC,
+    "account.reset": PUBLIC,
+    "account.profile": SIGNED_IN,
+    "account.edit_profile": SIGNED_IN,
+    "account.change_password": SIGNED_IN,
+    "account.revoke": SIGNED_IN,
+    "organisation.listing": BUREAU,
+    "organisation.show": PUBLIC,
+    "organisation.edit": SIGNED_IN,
+    "organisation.verify": BUREAU,
+    "organisation.reject": BUREAU,
+    "organisation.members": SIGNED_IN,
+    "organisation.approve_member": SIGNED_IN,
+    "organisation.remove_member": SIGNED_IN,
+    "user.listing": ADMINISTRATOR,
+    "user.activate": ADMINISTRATOR,
+    "user.deactivate": ADMINISTRATOR,
+    "audit.listing": BUREAU | ADMINISTRATOR,
+    "match.show": SIGNED_IN,
+    "match.mine": COMPANY | RESEARCHER,
+    "match_review.queue": BROKER,
+    "match_review.show": BROKER,
+    "match_review.accept": BROKER,
+    "match_review.dismiss": BROKER,
+    "match_review.snooze": BROKER,
+    "match_review.undo": BROKER,
+    "match_review.wake": BROKER,
     "catalogue.demands": PUBLIC,
     "catalogue.outcomes": PUBLIC,
     "demand.show": PUBLIC,

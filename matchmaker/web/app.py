@@ -11,11 +11,16 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
+from matchmaker.web.match import views as match
+from matchmaker.web.match_review import views as match_review
+from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.record import views as record
 from matchmaker.web.site import views as site
+from matchmaker.web.user import views as user
 
 
 def create_app(platform: Matchmaker) -> Flask:
@@ -39,7 +44,10 @@ def create_app(platform: Matchmaker) -> Flask:
     security.install(app, platform.settings)
     errors.install(app)
     shell.install(app)
-    for views in (site, account, catalogue, demand, outcome, record):
+    for views in (
+        *(site, account, organisation, user, audit),
+        *(catalogue, demand, outcome, record, match, match_review),
+    ):
         app.register_blueprint(views.blueprint)
     access.protect(app)
     return app

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import ClassVar
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from flask.wrappers import Response
 
 
@@ -20,3 +21,39 @@ def render(page: Page, status: int = 200) -> Response:
     """Render a page through its template."""
     values = {field.name: getattr(page, field.name) for field in fields(page)}
     return make_response(render_template(page.template, **values), status)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Which page of a long list is wanted: ``?page=N``, from 1."""
+
+    number: int
+    size: int = 50
+
+    @classmethod
+    def from_request(cls) -> Numbered:
+        """The page an address asks for; whatever is no number asks for the first."""
+        written = request.args.get("page", "")
+        number = int(written) if written.isascii() and written.isdigit() and len(written) < 7 else 1  # noqa: PLR2004 - no list has a million pages
+        return cls(max(1, number))
+
+    @property
+    def offset(self) -> int:
+        """Rows before this page."""
+        return (self.number - 1) * self.size
+
+    def of(self, total: int) -> dict[str, Any]:
+        """Number, count and the addresses beside, as the pages component wants them."""
+        count = max(1, -(-total // self.size))
+        return {
+            "number": self.number,
+            "count": count,
+            "previous": _address(self.number - 1) if self.number > 1 else "",
+            "next": _address(self.number + 1) if self.number < count else "",
+        }
+
+
+def _address(number: int) -> str:
+    """This address with another page number."""
+    values = {name: value for name, value in request.args.items() if name != "page"}
+    return f"{request.path}?{urlencode({**values, 'page': number})}"

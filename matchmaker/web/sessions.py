@@ -49,3 +49,8 @@ def end() -> None:
     session.clear()
     if language:
         session["language"] = language
+
+
+def choose_language(code: str) -> None:
+    """Show pages in a language from now on."""
+    session["language"] = code

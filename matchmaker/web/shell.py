@@ -62,6 +62,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
     return (
         ("site.home", _("Home"), everybody),
         ("match_review.queue", _("Match review"), frozenset({"broker"})),
+        ("match.mine", _("My suggestions"), frozenset({"company", "researcher"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),
         ("demand.mine", _("My demands"), frozenset({"company"})),

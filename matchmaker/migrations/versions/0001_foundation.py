@@ -199,6 +199,12 @@ def upgrade() -> None:
             comment="Manages the organisation: approves outcomes, edits its data",
         ),
         sa.Column(
+            "approved",
+            sa.Boolean(),
+            nullable=False,
+            comment="Membership confirmed by a manager or the bureau",
+        ),
+        sa.Column(
             "phone", sa.String(length=40), nullable=False, comment="Contact data, never public"
         ),
         sa.Column("locale", sa.String(length=10), nullable=False, comment="Language of mail"),

@@ -135,7 +135,7 @@ def seen_hits(
     return tuple(key for key in hits if key in visible)[:top]
 
 
-def rows(  # noqa: PLR0913 - a page of a list has these parts
+def rows(
     uow: UnitOfWork,
     actor: Actor,
     noun: str,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matchmaker.web.account.forms import LogInForm
+from matchmaker.store.queries.organisation import SessionRow
+from matchmaker.web.account.forms import (
+    ChangePasswordForm,
+    ForgottenForm,
+    LogInForm,
+    NewPasswordForm,
+    ProfileForm,
+    RegisterForm,
+)
 from matchmaker.web.pages import Page
 
 
@@ -17,3 +25,54 @@ class LogInPage(Page):
 
     form: LogInForm
     next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterPage(Page):
+    """The registration page."""
+
+    template: ClassVar = "account/register.html"
+
+    form: RegisterForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentPage(Page):
+    """Says that a mail is under way, whoever asked."""
+
+    template: ClassVar = "account/sent.html"
+
+    registered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForgottenPage(Page):
+    """Asks where to send a link."""
+
+    template: ClassVar = "account/forgotten.html"
+
+    form: ForgottenForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetPage(Page):
+    """Asks for a new password."""
+
+    template: ClassVar = "account/reset.html"
+
+    form: NewPasswordForm
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilePage(Page):
+    """One's own data, password and devices."""
+
+    template: ClassVar = "account/profile.html"
+
+    profile: ProfileForm
+    password: ChangePasswordForm
+    email: str
+    organisation_name: str
+    confirmed: bool
+    sessions: tuple[SessionRow, ...]
+    session_id: str

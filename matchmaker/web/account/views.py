@@ -1,16 +1,34 @@
-"""Logging in and out."""
+"""Logging in and out, registering, passwords, one's own data."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
-from matchmaker.services import account
+from matchmaker.services import account, organisation
+from matchmaker.store.organisation import User
+from matchmaker.store.queries import organisation as query
 from matchmaker.web import sessions
-from matchmaker.web.account.forms import LogInForm
-from matchmaker.web.account.pages import LogInPage
+from matchmaker.web.account.forms import (
+    ChangePasswordForm,
+    ForgottenForm,
+    LogInForm,
+    NewPasswordForm,
+    ProfileForm,
+    RegisterForm,
+    password_text,
+)
+from matchmaker.web.account.pages import (
+    ForgottenPage,
+    LogInPage,
+    ProfilePage,
+    RegisterPage,
+    ResetPage,
+    SentPage,
+)
+from matchmaker.web.i18n import locale
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.security import limiter
@@ -19,8 +37,12 @@ from matchmaker.web.site.views import local_target
 blueprint = Blueprint("account", __name__)
 
 
+def _rate() -> str:
+    return matchmaker().settings.log_in_rate
+
+
 @blueprint.route("/log-in", methods=["GET", "POST"])
-@limiter.limit(lambda: matchmaker().settings.log_in_rate, methods=["POST"])
+@limiter.limit(_rate, methods=["POST"])
 def log_in() -> Response:
     """Show the log-in form, or check it and begin a session."""
     form = LogInForm()
@@ -52,3 +74,155 @@ def log_out() -> Response:
         account.log_out(uow, g.actor, g.signed_in.session_id)
     sessions.end()
     return redirect(url_for("site.home"), code=303)
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@limiter.limit(_rate, methods=["POST"])
+def register() -> Response:
+    """Show the registration form, or register."""
+    platform = matchmaker()
+    form = RegisterForm()
+    form.offer(platform.plan)
+    if not form.validate_on_submit():
+        return render(RegisterPage(form=form), 422 if form.is_submitted() else 200)
+    given = organisation.Registration(
+        email=form.email.data or "",
+        password=form.password.data or "",
+        name=form.name.data or "",
+        role=form.role.data,
+        organisation=form.organisation.data or "",
+        region=form.region.data,
+        locale=locale(),
+    )
+    try:
+        with platform.unit_of_work() as uow:
+            organisation.register(
+                uow, platform.passwords, given, base_url=platform.settings.base_url
+            )
+    except Invalid as error:
+        for name, code in error.fields.items():
+            form[name].errors = [_registration_text(name, code)]
+        return render(RegisterPage(form=form), 422)
+    return render(SentPage(registered=True))
+
+
+@blueprint.route("/account/forgotten", methods=["GET", "POST"])
+@limiter.limit(_rate, methods=["POST"])
+def forgotten() -> Response:
+    """Ask for a link by mail; the answer does not tell whether the address is known."""
+    form = ForgottenForm()
+    if not form.validate_on_submit():
+        return render(ForgottenPage(form=form), 422 if form.is_submitted() else 200)
+    platform = matchmaker()
+    with platform.unit_of_work() as uow:
+        account.request_reset(uow, email=form.email.data or "", base_url=platform.settings.base_url)
+    return render(SentPage(registered=False))
+
+
+@blueprint.route("/account/reset/<token>", methods=["GET", "POST"])
+@limiter.limit(_rate, methods=["POST"])
+def reset(token: str) -> Response:
+    """Set a new password with the link of a mail."""
+    form = NewPasswordForm()
+    platform = matchmaker()
+    if not form.validate_on_submit():
+        with platform.reading() as uow:
+            account.user_of_token(uow, token)
+        return render(ResetPage(form=form), 422 if form.is_submitted() else 200)
+    try:
+        with platform.unit_of_work() as uow:
+            account.reset_password(uow, platform.passwords, token=token, new=form.new.data or "")
+    except Invalid as error:
+        form.new.errors = [password_text(error.fields["new"])]
+        return render(ResetPage(form=form), 422)
+    sessions.end()
+    flash(_("The password is set. Log in with it."), "success")
+    return redirect(url_for("account.log_in"), code=303)
+
+
+@blueprint.get("/account")
+def profile() -> Response:
+    """One's own data."""
+    return _profile_page(None, None)
+
+
+@blueprint.post("/account")
+def edit_profile() -> Response:
+    """Change one's own data."""
+    form = ProfileForm(prefix="profile")
+    if not form.validate():
+        return _profile_page(form, None)
+    with matchmaker().unit_of_work() as uow:
+        account.edit_profile(
+            uow,
+            g.actor,
+            name=form.name.data or "",
+            phone=form.phone.data or "",
+            locale=form.locale.data,
+        )
+    sessions.choose_language(form.locale.data)
+    flash(_("Saved."), "success")
+    return redirect(url_for("account.profile"), code=303)
+
+
+@blueprint.post("/account/password")
+@limiter.limit(_rate)
+def change_password() -> Response:
+    """Change one's password; other devices are logged out."""
+    form = ChangePasswordForm(prefix="password")
+    if not form.validate():
+        return _profile_page(None, form)
+    platform = matchmaker()
+    try:
+        with platform.unit_of_work() as uow:
+            account.change_password(
+                uow,
+                platform.passwords,
+                g.actor,
+                g.signed_in.session_id,
+                present=form.present.data or "",
+                new=form.new.data or "",
+            )
+    except Invalid as error:
+        for name, code in error.fields.items():
+            form[name].errors = [password_text(code)]
+        return _profile_page(None, form)
+    flash(_("The password is changed. Other devices have been logged out."), "success")
+    return redirect(url_for("account.profile"), code=303)
+
+
+@blueprint.post("/account/sessions/<session_id>/revoke")
+def revoke(session_id: str) -> Response:
+    """Log one of one's own devices out."""
+    with matchmaker().unit_of_work() as uow:
+        account.revoke(uow, g.actor, session_id)
+    flash(_("That device has been logged out."), "success")
+    return redirect(url_for("account.profile"), code=303)
+
+
+def _profile_page(profile: ProfileForm | None, password: ChangePasswordForm | None) -> Response:
+    with matchmaker().reading() as uow:
+        user = uow.session.get_one(User, g.actor.user_id)
+        page = ProfilePage(
+            profile=profile or ProfileForm(prefix="profile", formdata=None, obj=user),
+            password=password or ChangePasswordForm(prefix="password", formdata=None),
+            email=user.email,
+            organisation_name=g.signed_in.organisation_name,
+            confirmed=user.approved,
+            sessions=query.sessions(uow, user.id),
+            session_id=g.signed_in.session_id,
+        )
+    return render(page, 422 if profile or password else 200)
+
+
+def _registration_text(name: str, code: str) -> str:
+    if name == "password":
+        return password_text(code)
+    return {
+        "missing": _("This is missing."),
+        "unclean": _("There is a character here that cannot be kept. Type it anew."),
+        "unknown": _("This is not one of the choices."),
+        "wrong_kind": _(
+            "This organisation is registered as another kind than the role you chose belongs to."
+        ),
+    }[code]

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from matchmaker.domain.permissions import Actor, available_actions
+from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
-from matchmaker.services.record import matchable
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.demand import Demand
-from matchmaker.store.match import Match
-from matchmaker.store.organisation import User
-from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries.match_review import VIEWS, QueueFilters
 from matchmaker.web.i18n import locale
-from matchmaker.web.match.marking import Span, paragraphs
-from matchmaker.web.match.wording import fact_text
+from matchmaker.web.match.pair import pair_of
 from matchmaker.web.match_review.forms import DecisionForm
-from matchmaker.web.match_review.pages import Choice, DeskPage, Finding, Pair, Place, Side, Tab
+from matchmaker.web.match_review.pages import Choice, DeskPage, Place, Tab
 from matchmaker.web.platform import matchmaker
 
 _WINDOW: Final = 60
@@ -78,7 +72,7 @@ def desk_page(
     before, after, number = query.neighbours(uow, filters, shown or "")
     plan, language = matchmaker().plan, locale()
     return DeskPage(
-        pair=_pair(uow, actor, match) if match else None,
+        pair=pair_of(uow, actor, match) if match else None,
         place=Place(
             number=number,
             total=window.total,
@@ -133,57 +127,4 @@ def _tabs(filters: QueueFilters, counts: Mapping[str, int]) -> tuple[Tab, ...]:
             current=view == filters.view,
         )
         for view in labels
-    )
-
-
-def _pair(uow: UnitOfWork, actor: Actor, match: Match) -> Pair:
-    explanation: Mapping[str, Any] = match.explanation or {}
-    aligned = explanation.get("alignment")
-    terms = explanation.get("terms", [])
-    decider = uow.session.get(User, match.decided_by) if match.decided_by else None
-    return Pair(
-        public_id=match.public_id,
-        score=match.score,
-        level=match.level,
-        state=match.state,
-        reason=match.reason,
-        note=match.note,
-        decided_by=decider.name if decider else None,
-        decided_at=match.decided_at,
-        snoozed_until=match.snoozed_until,
-        demand=_side("demand", match.demand, explanation),
-        outcome=_side("outcome", match.outcome, explanation),
-        terms=tuple(term["text"] for term in terms),
-        similarity=aligned["similarity"] if aligned else None,
-        findings=tuple(
-            Finding(stance=fact["stance"], text=fact_text(fact))
-            for fact in explanation.get("facts", [])
-        ),
-        history=query.history(uow, match.id),
-        actions=frozenset(available_actions(actor, "match", match)),
-    )
-
-
-def _side(noun: str, record: Demand | Outcome, explanation: Mapping[str, Any]) -> Side:
-    """One record, its best-aligned sentence marked with 1 and the shared terms with 2."""
-    plain = matchable(record, record.organisation.region_code)
-    aligned = explanation.get("alignment")
-    spans = [Span(start=t[noun][0], end=t[noun][1], number=2) for t in explanation.get("terms", [])]
-    if aligned:
-        spans.append(Span(start=aligned[noun]["start"], end=aligned[noun]["end"], number=1))
-    return Side(
-        noun=noun,
-        public_id=record.public_id,
-        title=record.title,
-        paragraphs=paragraphs(plain.content, spans),
-        organisation_name=record.organisation.name,
-        disclosure=record.disclosure,
-        region=plain.region,
-        chains=tuple(sorted(plain.chains)),
-        field=record.field,
-        trl=plain.trl,
-        modes=tuple(sorted(plain.modes)),
-        money_min=record.budget_min if isinstance(record, Demand) else record.price_min,
-        money_max=record.budget_max if isinstance(record, Demand) else record.price_max,
-        origin=record.origin,
     )

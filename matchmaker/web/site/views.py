@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from sqlalchemy import text
 from werkzeug.wrappers import Response as BaseResponse
 
 from matchmaker.web.i18n import LANGUAGES
+from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.site.home import home_page
 
 blueprint = Blueprint("site", __name__)
 
 
 @blueprint.get("/")
-def home() -> str:
-    """The home page."""
-    return render_template("site/home.html")
+def home() -> Response:
+    """The home page of whoever asks."""
+    platform = matchmaker()
+    with platform.reading() as uow:
+        page = home_page(uow, g.actor, platform.plan)
+    return render(page)
 
 
 @blueprint.post("/language")

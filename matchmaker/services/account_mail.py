@@ -1,0 +1,52 @@
+"""Mail about accounts and organisations, in the language of whoever receives it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matchmaker.services import mail
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.organisation import User
+
+_TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "reset": {
+        "zh_Hans": ("重新设置密码", "请在一小时内打开以下链接设置新密码：\n\n{link}\n\n如果不是您本人操作，请忽略此邮件，密码不会改变。"),
+        "en": ("Set a new password", "Open this link within an hour to set a new password:\n\n{link}\n\nIf you did not ask for this, ignore the mail; your password stays."),
+    },
+    "welcome": {
+        "zh_Hans": ("欢迎使用科技成果转化撮合平台", "{name}，您好：\n\n您已注册成功。单位“{organisation}”经核验、您的成员身份经确认后，即可提交需求或成果；在此之前可以先保存草稿。\n\n{link}"),
+        "en": ("Welcome to Matchmaker", "Dear {name},\n\nYou are registered. Once “{organisation}” is verified and your membership confirmed you can submit records; until then you can save drafts.\n\n{link}"),
+    },
+    "already": {
+        "zh_Hans": ("您已注册", "有人用您的邮箱再次注册。您已有账号，可直接登录；如忘记密码，请重新设置：\n\n{link}"),
+        "en": ("You are registered already", "Somebody tried to register your address again. You have an account: log in, or set a new password:\n\n{link}"),
+    },
+    "verified": {
+        "zh_Hans": ("单位已通过核验：{organisation}", "“{organisation}”已通过核验，现在可以提交需求或成果。"),
+        "en": ("Organisation verified: {organisation}", "“{organisation}” has been verified; records can now be submitted."),
+    },
+    "rejected": {
+        "zh_Hans": ("单位未通过核验：{organisation}", "“{organisation}”未通过核验。\n\n原因：{note}\n\n更正单位信息后会再次核验。"),
+        "en": ("Organisation not verified: {organisation}", "“{organisation}” was not verified.\n\nReason: {note}\n\nCorrect its data and it will be looked at again."),
+    },
+    "joined": {
+        "zh_Hans": ("有人申请加入：{name}", "{name}申请加入“{organisation}”。请确认是否为本单位人员：\n\n{link}"),
+        "en": ("Somebody asks to join: {name}", "{name} asks to join “{organisation}”. Please confirm whether they belong to it:\n\n{link}"),
+    },
+    "approved": {
+        "zh_Hans": ("成员身份已确认", "您在“{organisation}”的成员身份已确认。"),
+        "en": ("Membership confirmed", "Your membership of “{organisation}” has been confirmed."),
+    },
+}  # fmt: skip
+
+
+def reset(uow: UnitOfWork, user: User, link: str) -> None:
+    """Send the link for a new password."""
+    tell(uow, user, "reset", link=link)
+
+
+def tell(uow: UnitOfWork, user: User, what: str, **values: str) -> None:
+    """Queue a mail of a kind to a user."""
+    texts = _TEXTS[what]
+    subject, body = texts.get(user.locale, texts["zh_Hans"])
+    mail.queue(uow, user.email, subject.format(**values), body.format(**values))

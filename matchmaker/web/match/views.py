@@ -1,0 +1,59 @@
+"""One suggested pair, and the suggestions of one's own records."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.vocabulary import MATCH_STATES
+from matchmaker.store.queries import match as query
+from matchmaker.store.queries import match_review
+from matchmaker.web.i18n import term
+from matchmaker.web.match.pages import MatchPage, OwnMatchesPage, StateTab
+from matchmaker.web.match.pair import pair_of
+from matchmaker.web.pages import Numbered, render
+from matchmaker.web.platform import matchmaker
+
+blueprint = Blueprint("match", __name__, url_prefix="/matches")
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """One pair, for its two parties and for reviewers."""
+    with matchmaker().reading() as uow:
+        opened = query.opened_match(uow, g.actor, public_id)
+        stored = match_review.one(uow, public_id) if opened else None
+        if stored is None:
+            msg = "There is no such match, or none that you may see."
+            raise NotFound(msg)
+        page = MatchPage(pair=pair_of(uow, g.actor, stored), reviews=g.actor.role == "broker")
+    return render(page)
+
+
+@blueprint.get("/mine")
+def mine() -> Response:
+    """The suggestions of one's own records, by state."""
+    state = request.args.get("state", "")
+    state = state if state in MATCH_STATES else ""
+    pages = Numbered.from_request()
+    with matchmaker().reading() as uow:
+        found = query.own_suggestions(
+            uow, g.actor, state=state or None, limit=pages.size, offset=pages.offset
+        )
+    tabs = [StateTab(label=_("All"), href=url_for(".mine"), count=sum(found.by_state.values()),
+                     current=not state)]  # fmt: skip
+    tabs += [
+        StateTab(
+            label=term(code, "match_state"),
+            href=url_for(".mine", state=code),
+            count=found.by_state.get(code, 0),
+            current=code == state,
+        )
+        for code in MATCH_STATES
+    ]
+    side = "outcome" if g.actor.role == "company" else "demand"
+    return render(
+        OwnMatchesPage(side=side, rows=found.rows, tabs=tuple(tabs), **pages.of(found.total))
+    )

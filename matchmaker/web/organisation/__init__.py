@@ -1,0 +1,1 @@
+"""Organisations: their public page, verification, members."""

@@ -1,0 +1,34 @@
+"""Forms about organisations."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from matchmaker.domain.plan import Plan
+from matchmaker.domain.vocabulary import LADDER_LEVELS
+from matchmaker.web.i18n import locale
+
+
+class OrganisationForm(FlaskForm):
+    """What an organisation says of itself."""
+
+    version = HiddenField()
+    name_en = StringField(_l("English name"), [Length(max=200)])
+    region = SelectField(_l("District"))
+    ladder_level = SelectField(_l("Level on the ladder of technology companies"))
+    summary = TextAreaField(_l("What it does"), [Length(max=500)])
+
+    def offer(self, plan: Plan, kind: str) -> None:
+        """Fill the choices in the language of the request."""
+        language = locale()
+        regions = [(region.code, region.text(language)) for region in plan.regions]
+        self.region.choices = [("", _("Please choose")), *regions]
+        self.ladder_level.choices = (
+            [(term.code, term.text(language)) for term in LADDER_LEVELS.values()]
+            if kind == "company"
+            else [("", "—")]
+        )

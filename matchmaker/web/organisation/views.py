@@ -1,0 +1,179 @@
+"""Organisations: public page, verification, members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from matchmaker.domain.errors import Invalid, NotFound
+from matchmaker.domain.permissions import may, require
+from matchmaker.domain.vocabulary import VERIFICATIONS
+from matchmaker.services import organisation as service
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.organisation import Organisation
+from matchmaker.store.queries import organisation as query
+from matchmaker.web.organisation.forms import OrganisationForm
+from matchmaker.web.organisation.pages import (
+    MembersPage,
+    OrganisationFormPage,
+    OrganisationPage,
+    OrganisationsPage,
+    OrganisationView,
+)
+from matchmaker.web.pages import Numbered, render
+from matchmaker.web.platform import matchmaker
+
+blueprint = Blueprint("organisation", __name__, url_prefix="/organisations")
+
+
+@blueprint.get("/")
+def listing() -> Response:
+    """The bureau's list, those that wait first."""
+    require(g.actor, "organisation", "review")
+    state = request.args.get("state", "")
+    state = state if state in VERIFICATIONS else ""
+    text = " ".join(request.args.get("text", "").replace("\0", "").split())[:100]
+    pages = Numbered.from_request()
+    with matchmaker().reading() as uow:
+        rows, total = query.organisations(
+            uow, state=state or None, text=text, limit=pages.size, offset=pages.offset
+        )
+    return render(
+        OrganisationsPage(rows=rows, total=total, state=state, text=text, **pages.of(total))
+    )
+
+
+@blueprint.get("/<public_id>")
+def show(public_id: str) -> Response:
+    """One organisation."""
+    return _show(public_id)
+
+
+@blueprint.route("/<public_id>/edit", methods=["GET", "POST"])
+def edit(public_id: str) -> Response:
+    """Change what an organisation says of itself."""
+    form = OrganisationForm()
+    with matchmaker().reading() as uow:
+        organisation = service.load(uow, public_id)
+    require(g.actor, "organisation", "edit", organisation)
+    form.offer(matchmaker().plan, organisation.kind)
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            form.process(obj=organisation, region=organisation.region_code or "")
+        page = OrganisationFormPage(organisation=_view(organisation), form=form)
+        return render(page, 422 if form.is_submitted() else 200)
+    version = form.version.data or ""
+    with matchmaker().unit_of_work() as uow:
+        service.edit(
+            uow,
+            g.actor,
+            service.load(uow, public_id, lock=True),
+            name_en=form.name_en.data or "",
+            region=form.region.data or None,
+            ladder_level=form.ladder_level.data or None,
+            summary=form.summary.data or "",
+            version=int(version) if version.isdigit() else -1,
+        )
+    flash(_("Saved."), "success")
+    return redirect(url_for(".show", public_id=public_id), code=303)
+
+
+@blueprint.post("/<public_id>/verify")
+def verify(public_id: str) -> Response:
+    """Confirm an organisation."""
+    with matchmaker().unit_of_work() as uow:
+        service.verify(uow, g.actor, service.load(uow, public_id, lock=True))
+    flash(_("Verified."), "success")
+    return redirect(url_for(".listing", state="pending"), code=303)
+
+
+@blueprint.post("/<public_id>/reject")
+def reject(public_id: str) -> Response:
+    """Refuse to confirm an organisation."""
+    try:
+        with matchmaker().unit_of_work() as uow:
+            organisation = service.load(uow, public_id, lock=True)
+            service.reject(uow, g.actor, organisation, note=request.form.get("note", ""))
+    except Invalid:
+        return _show(public_id, error=_("Say why, so that the organisation can correct it."))
+    flash(_("Not verified; its managers have been told why."), "success")
+    return redirect(url_for(".listing", state="pending"), code=303)
+
+
+@blueprint.get("/<public_id>/members")
+def members(public_id: str) -> Response:
+    """The people of an organisation."""
+    with matchmaker().reading() as uow:
+        organisation = service.load(uow, public_id)
+        require(g.actor, "organisation", "edit", organisation)
+        page = MembersPage(
+            organisation=_view(organisation),
+            rows=query.members(uow, organisation.id),
+            own_id=g.signed_in.user_public_id,
+        )
+    return render(page)
+
+
+@blueprint.post("/<public_id>/members/<user_id>/approve")
+def approve_member(public_id: str, user_id: str) -> Response:
+    """Confirm a member."""
+    return _change_member(public_id, user_id, service.approve_member)
+
+
+@blueprint.post("/<public_id>/members/<user_id>/remove")
+def remove_member(public_id: str, user_id: str) -> Response:
+    """Take a membership away."""
+    return _change_member(public_id, user_id, service.remove_member)
+
+
+def _change_member(public_id: str, user_id: str, change: Callable[..., None]) -> Response:
+    try:
+        with matchmaker().unit_of_work() as uow:
+            change(uow, g.actor, service.load(uow, public_id), user_id)
+    except Invalid:
+        flash(_("You cannot remove yourself; ask another manager or the bureau."), "error")
+    return redirect(url_for(".members", public_id=public_id), code=303)
+
+
+def _show(public_id: str, *, error: str = "") -> Response:
+    with matchmaker().reading() as uow:
+        organisation = service.load(uow, public_id)
+        _require_visible(uow, organisation)
+        names = ("edit", "verify", "reject")
+        page = OrganisationPage(
+            organisation=_view(organisation),
+            records=query.published(uow, g.actor, organisation.id),
+            actions=frozenset(
+                name for name in names if may(g.actor, "organisation", name, organisation)
+            ),
+            error=error,
+        )
+    return render(page, 422 if error else 200)
+
+
+def _require_visible(uow: UnitOfWork, organisation: Organisation) -> None:
+    """An organisation is public once verified, or once a record of its own can be seen."""
+    if organisation.state == "verified" or g.actor.role in {"bureau", "administrator", "broker"}:
+        return
+    if g.actor.organisation_id == organisation.id or query.published(uow, g.actor, organisation.id):
+        return
+    msg = "There is no such organisation."
+    raise NotFound(msg)
+
+
+def _view(organisation: Organisation) -> OrganisationView:
+    return OrganisationView(
+        public_id=organisation.public_id,
+        name=organisation.name,
+        name_en=organisation.name_en,
+        kind=organisation.kind,
+        region=organisation.region_code,
+        ladder_level=organisation.ladder_level,
+        summary=organisation.summary,
+        state=organisation.state,
+        decision_note=organisation.decision_note,
+        origin=organisation.origin,
+    )
