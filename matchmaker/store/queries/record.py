@@ -25,9 +25,12 @@ _STEPS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnRow:
-    """One of one's own records, or one that waits for review."""
+    """One of one's own records, or one that waits for review; permissions can look at it."""
 
     public_id: str
+    organisation_id: int
+    author_id: int | None
+    recipient_ids: frozenset[int] = frozenset()
     title: str
     state: str
     state_note: str
@@ -110,6 +113,8 @@ def _rows(
     rows = uow.session.execute(
         select(
             model.public_id,
+            model.organisation_id,
+            model.author_id,
             model.title,
             model.state,
             model.state_note,

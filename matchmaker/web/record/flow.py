@@ -15,8 +15,9 @@ from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
+from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.services import record as service
-from matchmaker.services.record import Fields, Record
+from matchmaker.services.record import Fields, Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import record as query
@@ -29,6 +30,7 @@ from matchmaker.web.record.pages import (
     DemandFormPage,
     Difference,
     OutcomeFormPage,
+    OwnEntry,
     OwnPage,
     RecordPage,
 )
@@ -56,12 +58,13 @@ class _Held:
     """What a form page needs of a stored record once its transaction is over."""
 
     public_id: str
-    state: str
     version: int
+    submittable: bool
 
 
 def _hold(record: Record) -> _Held:
-    return _Held(record.public_id, record.state, record.version)
+    actions = available_actions(g.actor, noun_of(record), record)
+    return _Held(record.public_id, record.version, "submit" in actions)
 
 
 def show(
@@ -80,7 +83,7 @@ def show(
             actions=available_actions(g.actor, noun, record),
             is_own=own,
             steps=query.steps(uow, noun, record.id) if own or reviews else (),
-            suggestions=find(uow, g.actor, record.id) if record.state == "published" else (),
+            suggestions=find(uow, g.actor, record.id) if record.state == "published" else None,
             note=note,
             error=error,
         )
@@ -154,7 +157,15 @@ def mine(noun: str) -> Response:
     """One's own records."""
     with matchmaker().reading() as uow:
         rows = query.own(uow, g.actor, noun)
-    return render(OwnPage(noun=noun, rows=rows, may_create=may(g.actor, noun, "create")))
+    entries = tuple(
+        OwnEntry(
+            row=row,
+            actions=available_actions(g.actor, noun, row),
+            in_review=row.state in REVIEW_STATES[noun],
+        )
+        for row in rows
+    )
+    return render(OwnPage(noun=noun, entries=entries, may_create=may(g.actor, noun, "create")))
 
 
 def _form(noun: str) -> Any:
@@ -240,7 +251,7 @@ def _show_form(
     page = _PAGES[noun](
         form=form,
         public_id=held.public_id if held else None,
-        state=held.state if held else "draft",
+        submittable=held.submittable if held else True,
         verified=g.actor.verified,
         general=tuple(general or ()),
         conflict=conflict,

@@ -77,7 +77,7 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPage(Page):
-    """One demand or outcome."""
+    """One demand or outcome; ``suggestions`` are None while it takes no part in matching."""
 
     template: ClassVar = "record/show.html"
 
@@ -85,7 +85,7 @@ class RecordPage(Page):
     actions: tuple[str, ...]
     is_own: bool
     steps: tuple[Step, ...]
-    suggestions: tuple[Suggestion, ...]
+    suggestions: tuple[Suggestion, ...] | None
     note: str
     error: str
 
@@ -98,7 +98,7 @@ class DemandFormPage(Page):
 
     form: RecordForm
     public_id: str | None
-    state: str
+    submittable: bool
     verified: bool
     general: tuple[str, ...]
     conflict: tuple[Difference, ...]
@@ -112,10 +112,19 @@ class OutcomeFormPage(Page):
 
     form: RecordForm
     public_id: str | None
-    state: str
+    submittable: bool
     verified: bool
     general: tuple[str, ...]
     conflict: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnEntry:
+    """One of one's own records, what can be done with it, and whether a reviewer is to act."""
+
+    row: OwnRow
+    actions: tuple[str, ...]
+    in_review: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +134,7 @@ class OwnPage(Page):
     template: ClassVar = "record/own.html"
 
     noun: str
-    rows: tuple[OwnRow, ...]
+    entries: tuple[OwnEntry, ...]
     may_create: bool
 
 
