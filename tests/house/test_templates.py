@@ -54,7 +54,7 @@ def _variables(app: Flask, name: str, seen: set[str] | None = None) -> set[str]:
     seen = seen if seen is not None else set()
     seen.add(name)
     tree = app.jinja_env.parse((TEMPLATES / name).read_text(encoding="utf-8"))
-    found = meta.find_undeclared_variables(tree)
+    found = meta.find_undeclared_variables(tree) - _defined(tree)
     for node in tree.find_all((nodes.Extends, nodes.Include)):
         target = getattr(node.template, "value", None)
         for other in [target] if isinstance(target, str) else target or []:
@@ -64,9 +64,19 @@ def _variables(app: Flask, name: str, seen: set[str] | None = None) -> set[str]:
     return found - GLOBALS - app.jinja_env.globals.keys()
 
 
+def _defined(tree: nodes.Template) -> set[str]:
+    """The macros and values that the top of a template makes for its blocks."""
+    found = {macro.name for macro in tree.find_all(nodes.Macro)}
+    for node in tree.find_all(nodes.FromImport):
+        found |= {name if isinstance(name, str) else name[1] for name in node.names}
+    for assignment in (node for node in tree.body if isinstance(node, nodes.Assign)):
+        found |= {child.name for child in assignment.find_all(nodes.Name) if child.ctx == "store"}
+    return found
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.__qualname__)
 def test_a_page_gives_its_template_exactly_what_it_uses(app: Flask, page: type[Page]) -> None:
-    with app.app_context():
+    with app.test_request_context():
         context: dict[str, object] = {}
         app.update_template_context(context)
     wanted = _variables(app, page.template) - context.keys() - {"g", "request", "session"}
