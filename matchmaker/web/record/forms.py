@@ -198,7 +198,9 @@ class RecordForm(FlaskForm):
 def readable(field: Field) -> str:
     """What a field holds, in words."""
     if isinstance(field, Rows):
-        return "\n".join(" ".join(text for text in row.values() if text) for row in field.typed())
+        field.typed()
+        forms = [field.entries[number - 1].form for number in field.numbers]
+        return "\n".join(" ".join(filter(None, map(readable, form))) for form in forms)
     if isinstance(field, SelectField | SelectMultipleField):
         chosen = field.data if isinstance(field.data, list) else [field.data]
         labels = {choice[0]: choice[1] for choice in field.iter_choices()}

@@ -284,7 +284,7 @@ def test_two_editors_at_once_see_what_differs_and_lose_nothing(
         f"{where}/edit", mine | {"title": "我的标题", "problem": "我的问题"}, 409, then="save"
     )
     assert "同事的标题" in page
-    assert "0.7" in page
+    assert "孔隙率 ≤ 0.7 % 常温" in page
     shown = fields_of(page)
     assert shown["title"] == "我的标题"
     assert shown["problem"] == "我的问题"
