@@ -1,4 +1,4 @@
-"""The pairs that training draws together, by kind: two texts that say the same or belong together."""
+"""The pairs that training draws together: two texts that say the same or belong together."""
 
 from __future__ import annotations
 
@@ -56,10 +56,7 @@ def parallel(corpus: Path) -> list[Pair]:
 
 def terms(corpus: Path) -> list[Pair]:
     """Words and phrases that name the same thing in two languages."""
-    found = [
-        (row["zh"], row["en"])
-        for row in rows(corpus / "chinaxiv" / "zh_en_term_pairs.tsv")
-    ]
+    found = [(row["zh"], row["en"]) for row in rows(corpus / "chinaxiv" / "zh_en_term_pairs.tsv")]
     for row in rows(corpus / "lexicon" / "wordnet_zh_en_ja_ko.tsv"):
         by_language = [_first(row[language]) for language in ("zh", "en", "ja", "ko")]
         found += list(combinations([text for text in by_language if text], 2))

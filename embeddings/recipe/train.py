@@ -31,9 +31,13 @@ _OVERLAP_DROPOUT = 0.8
 class Composed(torch.nn.Module):
     """Word vectors that are sums of a word's own vector and its n-grams', times a weight."""
 
-    def __init__(self, vocabulary: list[str], first: NDArray[np.float32], weight: NDArray[np.float32]) -> None:
+    def __init__(
+        self, vocabulary: list[str], first: NDArray[np.float32], weight: NDArray[np.float32]
+    ) -> None:
         """Start from ``first`` (words, dimension) and positive ``weight`` (words,)."""
         super().__init__()
+        self.gram_ids: torch.Tensor
+        self.gram_starts: torch.Tensor
         grams = Counter(gram for word in vocabulary for gram in _grams(word))
         self.gram_index = {gram: i for i, (gram, n) in enumerate(sorted(grams.items())) if n > 1}
         listed = [
@@ -46,9 +50,7 @@ class Composed(torch.nn.Module):
         self.words = torch.nn.Embedding.from_pretrained(
             torch.from_numpy(first), freeze=False, sparse=True
         )
-        self.grams = torch.nn.EmbeddingBag(
-            len(grams), first.shape[1], mode="mean", sparse=True
-        )
+        self.grams = torch.nn.EmbeddingBag(len(grams), first.shape[1], mode="mean", sparse=True)
         torch.nn.init.zeros_(self.grams.weight)
         self.weights = torch.nn.Embedding.from_pretrained(
             torch.from_numpy(np.log(weight))[:, None], freeze=False, sparse=True
@@ -62,7 +64,8 @@ class Composed(torch.nn.Module):
         within = torch.arange(int(lengths.sum())) - offsets.repeat_interleave(lengths)
         gram_ids = self.gram_ids[starts.repeat_interleave(lengths) + within]
         composed = self.words(ids) + self.grams(gram_ids, offsets)
-        return composed * self.weights(ids).exp()
+        folded: torch.Tensor = composed * self.weights(ids).exp()
+        return folded
 
     def forward(self, flat: torch.Tensor, offsets: torch.Tensor) -> torch.Tensor:
         """Unit vectors of texts given as the concatenation of their word ids."""
@@ -138,7 +141,9 @@ def _train(
                 progress.set_postfix(kind=name, loss=f"{loss.item():.3f}")
 
 
-def _encode(tokenizer: Tokenizer, group: list[tuple[str, str]]) -> list[tuple[list[int], list[int]]]:
+def _encode(
+    tokenizer: Tokenizer, group: list[tuple[str, str]]
+) -> list[tuple[list[int], list[int]]]:
     flat = [text[:600] for pair in group for text in pair]
     ids = [encoding.ids[:_LONGEST] for encoding in tokenizer.encode_batch(flat)]
     return [(a, b) for a, b in zip(ids[::2], ids[1::2], strict=True) if a and b]
@@ -148,7 +153,9 @@ def main() -> None:
     """Train and save."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--corpus", type=Path, required=True, help="folder of the training corpus")
-    parser.add_argument("--bench", type=Path, help="folder whose patents and demands are read as text")
+    parser.add_argument(
+        "--bench", type=Path, help="folder whose patents and demands are read as text"
+    )
     parser.add_argument("--teacher", type=Path, help="English sentence encoder (default: MiniLM)")
     parser.add_argument("--output", type=Path, default=Path("embeddings/model"))
     parser.add_argument("--size", type=int, default=44_000, help="words of the vocabulary")
@@ -169,7 +176,9 @@ def main() -> None:
     print({name: len(group) for name, group in kinds.items()})
     texts = sorted({text for group in kinds.values() for pair in group for text in pair})
     tokenizer = words.build(args.corpus, texts, args.size)
-    vocabulary = [word for word, _ in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])]
+    vocabulary = [
+        word for word, _ in sorted(tokenizer.get_vocab().items(), key=lambda item: item[1])
+    ]
     counts = np.bincount(
         np.concatenate([encoding.ids for encoding in tokenizer.encode_batch(texts)]),
         minlength=len(vocabulary),

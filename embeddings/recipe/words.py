@@ -1,8 +1,8 @@
 """The encoder's word list: a Unigram tokenizer that cuts Chinese as a dictionary would.
 
-A Unigram model with word frequencies as scores finds the most probable cut of a text. The list joins
-dictionaries of the corpus with the frequent words of its texts; every character is a word of its
-own, so nothing is unknown that was ever seen.
+A Unigram model with word frequencies as scores finds the most probable cut of a text. The list
+joins dictionaries of the corpus with the frequent words of its texts; every character is a word of
+its own, so nothing is unknown that was ever seen.
 """
 
 from __future__ import annotations
@@ -37,12 +37,8 @@ def build(corpus: Path, texts: list[str], size: int) -> Tokenizer:
         # Rarer than any word: a word is cut into its characters only when nothing else fits.
         rough[character] = 1
     first = _tokenizer(rough)
-    counted = Counter(
-        token for encoding in first.encode_batch(texts) for token in encoding.tokens
-    )
-    kept = Counter(
-        {char: max(counted[char], 1) for char, count in characters.items() if count > 1}
-    )
+    counted = Counter(token for encoding in first.encode_batch(texts) for token in encoding.tokens)
+    kept = Counter({char: max(counted[char], 1) for char, count in characters.items() if count > 1})
     for word, count in counted.most_common():
         if len(kept) >= size:
             break
@@ -69,13 +65,7 @@ def _dictionary(corpus: Path) -> Counter[str]:
         for language in ("zh", "ja", "ko"):
             found.update(lemma.strip() for lemma in row[language].split("|"))
         found.update(_LATIN.findall(row["en"].lower()))
-    return Counter(
-        {
-            word.lower(): count
-            for word, count in found.items()
-            if _is_word(word.lower())
-        }
-    )
+    return Counter({word.lower(): count for word, count in found.items() if _is_word(word.lower())})
 
 
 def _is_word(word: str) -> bool:

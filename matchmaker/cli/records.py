@@ -39,8 +39,8 @@ def import_(
 ) -> None:
     """Publish the records of FILE: JSON Lines or CSV with a header, in UTF-8 or GB18030.
 
-    A record has an id, a title, and any other field of the noun; `text` is its description. All of the
-    file is imported or nothing.
+    A record has an id, a title, and any other field of the noun; `text` is its description. All of
+    the file is imported or nothing.
     """
     records = open_records(file, most_bytes=max_bytes)
     with platform.database.unit_of_work() as uow:

@@ -18,7 +18,7 @@ DENSE_WEIGHT: Final = 0.15
 # Across scripts letters cannot be compared: a dense cosine of 0.58 stands for the usable level.
 ACROSS_SCRIPTS: Final = 0.55
 # Weighted means from which on a pair is taken for weak, usable and strong …
-MEASURED: Final = (0.22, 0.32, 0.45)
+MEASURED: Final = (0.22, 0.32, 0.42)
 # … and the scores that people see there. Below the first nothing is suggested at all.
 THRESHOLDS: Final = (0.25, 0.50, 0.75)
 

@@ -1,5 +1,8 @@
 """Lexical similarity: cosine of character 1–2-gram TF-IDF, exact over a changing collection.
 
+Words of scripts that part them by blanks count as wholes, without those that every sentence has:
+two English texts share most of their letter pairs whatever they are about.
+
 Weights are those of scikit-learn's ``TfidfVectorizer(analyzer="char", ngram_range=(1, 2))``: raw
 counts times ``ln((1 + n) / (1 + df)) + 1``, rows scaled to unit length. Counts are kept; weights
 follow from them whenever the collection has changed, so that a collection grown record by record
@@ -8,6 +11,7 @@ scores exactly like one built at once.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -22,6 +26,16 @@ from scipy import sparse
 # the rarest: 0 is scikit-learn's cosine, and makes every overlap look large in a small collection.
 UNSEEN_SHARE: Final = 0.5
 
+_LETTERS: Final = r"a-z\u00c0-\u024f"
+_PIECES: Final = re.compile(rf"(?P<word>[{_LETTERS}][{_LETTERS}0-9]*)|[^\s{_LETTERS}]+")
+_PART_OF_WORD: Final = re.compile(rf"[{_LETTERS}0-9]")
+_FUNCTION_WORDS: Final = frozenset(
+    """
+    a an and are as at be by can for from has have in is it its less more not of on or per than
+    that the their this to under was we were which with without you your
+    """.split()  # noqa: SIM905 - a list of words reads best as a text
+)
+
 _Counts = tuple[NDArray[np.int32], NDArray[np.float32]]
 
 
@@ -31,11 +45,25 @@ def folded(text: str) -> str:
 
 
 def grams(text: str) -> Counter[str]:
-    """Counts of the characters and character pairs of a text, folded."""
-    plain = folded(text)
-    counted = Counter(plain)
-    counted.update(map("".join, pairwise(plain)))
+    """Counts of a folded text's characters and character pairs, Latin words counting as one."""
+    counted: Counter[str] = Counter()
+    for match in _PIECES.finditer(folded(text)):
+        piece = match.group()
+        if match["word"]:
+            if piece not in _FUNCTION_WORDS:
+                counted[_stem(piece)] += 1
+        else:
+            counted.update(piece)
+            counted.update(map("".join, pairwise(piece)))
     return counted
+
+
+def _stem(word: str) -> str:
+    """A word without the commonest English endings, so that fibre meets fibres."""
+    for ending in ("ing", "es", "s", "ed"):
+        if word.endswith(ending) and len(word) > len(ending) + 3:
+            return word.removesuffix(ending).rstrip("e")
+    return word.rstrip("e") if len(word) > 4 else word  # noqa: PLR2004 - short words keep their form
 
 
 class LexicalIndex:
@@ -114,9 +142,13 @@ class LexicalIndex:
         None is missed; whether one really holds the text is for the caller to see.
         """
         matrix = self.settle()
-        columns = [self._columns.get(gram) for gram in grams(text)]
-        if not columns or not len(self):
+        if not folded(text) or not len(self):
             return np.zeros(0, dtype=np.intp)
+        # Latin letters and digits may be part of a longer word there: they exclude no text.
+        certain = [gram for gram in grams(text) if not _PART_OF_WORD.search(gram)]
+        if not certain:
+            return np.arange(len(self), dtype=np.intp)
+        columns = [self._columns.get(gram) for gram in certain]
         known = [column for column in columns if column is not None and self._frequency[column]]
         if len(known) < len(columns):
             return np.zeros(0, dtype=np.intp)

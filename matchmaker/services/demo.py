@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +17,7 @@ from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.plan import Plan
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import audit
-from matchmaker.services.record import LIFE, MODELS, write
+from matchmaker.services.record import LIFE, MODELS, Fields, write
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
@@ -28,7 +28,10 @@ WELL_KNOWN: Final = tuple(
     f"{name}@{DOMAIN}"
     for name in ("company", "researcher", "manager", "broker", "bureau", "administrator")
 )
-_CLEANERS: Final = {"demand": clean_demand, "outcome": clean_outcome}
+_CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
+    "demand": clean_demand,
+    "outcome": clean_outcome,
+}
 _STATES_WITH_REASONS: Final = frozenset({"returned", "changes_requested"})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,7 +21,10 @@ from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation
 
-_CLEANERS: Final = {"demand": clean_demand, "outcome": clean_outcome}
+_CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
+    "demand": clean_demand,
+    "outcome": clean_outcome,
+}
 _HOME_KIND: Final = {"demand": "company", "outcome": "institution"}
 _ID_LENGTH: Final = 100
 _NAME_LENGTH: Final = 200

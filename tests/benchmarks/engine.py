@@ -5,6 +5,8 @@ python -m tests.benchmarks.engine --shared ../shared [--copies 24]
 ``--copies`` repeats the real outcomes, cut at another place each time, to see a province's size.
 """
 
+# ruff: noqa: T201 - a benchmark prints
+
 from __future__ import annotations
 
 import argparse
@@ -12,6 +14,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from matchmaker.domain.matchable import Matchable
@@ -73,28 +76,13 @@ def main() -> None:
     )
     print(f"{'put all in at once':34} {time.perf_counter() - start:.2f} s")
     queries = list(zip(demands, wanted, strict=True))
-    for explained in (False, True):
-        timed(
-            f"suggest, {'explained' if explained else 'ranking alone'}",
-            (
-                lambda one=one, vector=vector: engine.suggest(  # type: ignore[misc]
-                    one, "demand", vector=vector, explained=explained
-                )
-                for one, vector in queries[:200]
-            ),
-        )
-    timed(
-        "search",
-        (lambda text=text: engine.search("outcome", text, top=50) for text in _QUERIES * 5),
-    )
-    timed(
-        "put one in",
-        (
-            lambda row=row: engine.apply([("outcome", outcomes[row], offered[row])], [], row)
-            for row in range(5)
-        ),
-    )
-    timed("suggest_many, all, explained", [lambda: engine.suggest_many(queries, "demand")])
+    for name, explained in (("suggest, ranking alone", False), ("suggest, explained", True)):
+        suggest = partial(engine.suggest, kind="demand", explained=explained)
+        timed(name, [partial(suggest, one, vector=vector) for one, vector in queries[:200]])
+    timed("search", [partial(engine.search, "outcome", text, top=50) for text in _QUERIES * 5])
+    changes = [[("outcome", outcomes[row], offered[row])] for row in range(5)]
+    timed("put one in", [partial(engine.apply, change, [], 2) for change in changes])
+    timed("suggest_many, all, explained", [partial(engine.suggest_many, queries, "demand")])
 
 
 if __name__ == "__main__":

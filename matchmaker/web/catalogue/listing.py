@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -16,6 +16,9 @@ from matchmaker.web.catalogue.address import ENDPOINTS, PAGE_SIZE, Address
 from matchmaker.web.catalogue.facets import chips, facets
 from matchmaker.web.catalogue.pages import CataloguePage, SortLink
 from matchmaker.web.catalogue.pagination import page_count, paginate
+
+if TYPE_CHECKING:
+    from matchmaker.matching.engine import Kind
 
 # A search shows the best so many: what comes later is noise with a score.
 SEARCH_DEPTH: Final = 200
@@ -68,7 +71,7 @@ def _hits(
     if not address.query:
         return None
     wanted = SEARCH_DEPTH + catalogue.hidden_count(uow, actor, address.noun)
-    found = platform.engine.search(address.noun, address.query, top=wanted)
+    found = platform.engine.search(cast("Kind", address.noun), address.query, top=wanted)
     return catalogue.seen_hits(
         uow, actor, address.noun, [hit.id for hit in found], top=SEARCH_DEPTH
     )

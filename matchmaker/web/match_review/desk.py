@@ -112,7 +112,7 @@ def _address(filters: QueueFilters, public_id: str | None) -> str | None:
 
 def _tabs(filters: QueueFilters, counts: Mapping[str, int]) -> tuple[Tab, ...]:
     labels = {
-        "open": _("To review"),
+        "open": _("To decide"),
         "snoozed": _("Snoozed"),
         "accepted": _("Accepted"),
         "dismissed": _("Dismissed"),

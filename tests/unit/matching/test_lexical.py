@@ -76,7 +76,11 @@ def test_a_gram_whose_last_text_is_gone_counts_as_never_seen() -> None:
 
 def test_width_case_and_blanks_make_no_difference() -> None:
     assert folded("ＰＬＣ　Control\n 系统") == "plc control 系统"
-    assert grams("ＡＢ") == grams("ab") == {"a": 1, "b": 1, "ab": 1}
+    assert grams("ＡＢ系统") == grams("ab系统") == {"ab": 1, "系": 1, "统": 1, "系统": 1}
+
+
+def test_latin_words_count_as_wholes_and_function_words_not_at_all() -> None:
+    assert grams("The fibres of a fibre") == {"fibr": 2}
 
 
 def test_a_copy_changes_by_itself() -> None:
