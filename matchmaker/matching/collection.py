@@ -13,6 +13,9 @@ from matchmaker.matching.fusion import Similarities
 from matchmaker.matching.lexical import LexicalIndex, folded
 from matchmaker.matching.script import script_of
 
+# The script of a title; title and text folded, so that a search need not fold every record.
+_Derived = tuple[str, str, str]
+
 
 class RecordCollection:
     r"""Records by id with their indexes.
@@ -27,15 +30,16 @@ class RecordCollection:
         titles: LexicalIndex,
         contents: LexicalIndex,
         records: Mapping[int, Matchable],
-        scripts: Mapping[int, str],
+        derived: Mapping[int, _Derived],
     ) -> None:
-        """Put together the records and their scripts by id, and indexes of just these."""
+        """Put together the records, what is derived of each, and indexes of just these."""
         self._dense = dense
         self._titles = titles
         self._contents = contents
         self._records = dict(records)
-        self._scripts = dict(scripts)
+        self._derived = dict(derived)
         self._script_rows: NDArray[np.str_] = np.zeros(0, dtype="<U6")
+        self._folded_rows: list[tuple[str, str]] = []
 
     @classmethod
     def empty(cls, dimension: int) -> RecordCollection:
@@ -49,7 +53,7 @@ class RecordCollection:
             self._titles.copy(),
             self._contents.copy(),
             self._records,
-            self._scripts,
+            self._derived,
         )
 
     def put(self, records: Sequence[Matchable], vectors: Sequence[NDArray[np.float32]]) -> None:
@@ -62,7 +66,7 @@ class RecordCollection:
         self._titles.put((record.id, record.title) for record in fresh)
         self._contents.put((record.id, record.content) for record in fresh)
         self._records.update((record.id, record) for record in fresh)
-        self._scripts.update((record.id, script_of(record.title)) for record in fresh)
+        self._derived.update((record.id, _derived(record)) for record in fresh)
 
     def remove(self, keys: Iterable[int]) -> None:
         """Take records out; unknown ids are ignored."""
@@ -73,14 +77,15 @@ class RecordCollection:
         self._titles.remove(present)
         self._contents.remove(present)
         for key in present:
-            del self._records[key], self._scripts[key]
+            del self._records[key], self._derived[key]
 
     def settle(self) -> None:
         """Bring everything that follows from the records up to date: ready for use."""
         self._titles.settle()
         self._contents.settle()
-        rows = [self._scripts[key] for key in self.ids.tolist()]
-        self._script_rows = np.array(rows, dtype="<U6")
+        rows = [self._derived[key] for key in self.ids.tolist()]
+        self._script_rows = np.array([script for script, _, _ in rows], dtype="<U6")
+        self._folded_rows = [(title, text) for _, title, text in rows]
 
     def __len__(self) -> int:
         """The number of records."""
@@ -124,15 +129,18 @@ class RecordCollection:
     def holding(self, text: str) -> NDArray[np.float32]:
         """1 for every record whose title holds a text, 0.5 where only its text does, else 0."""
         wanted = folded(text)
-        found = np.zeros(len(self), dtype=np.float32)
-        for row in self._contents.rows_holding(wanted):
-            record = self._records[int(self.ids[row])]
-            if wanted in folded(record.title):
-                found[row] = 1.0
-            elif wanted in folded(record.text):
-                found[row] = 0.5
-        return found
+        return np.array(
+            [
+                1.0 if wanted in title else 0.5 * (wanted in text)
+                for title, text in self._folded_rows
+            ],
+            dtype=np.float32,
+        )
 
     def rarity(self, text: str) -> float:
         """How rare a text is among the contents: near 0 in every one, 1 in none."""
         return self._contents.rarity(text)
+
+
+def _derived(record: Matchable) -> _Derived:
+    return script_of(record.title), folded(record.title), folded(record.text)

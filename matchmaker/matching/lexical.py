@@ -1,7 +1,7 @@
 """Lexical similarity: cosine of character 1–2-gram TF-IDF, exact over a changing collection.
 
-Words of scripts that part them by blanks count as wholes, without those that every sentence has:
-two English texts share most of their letter pairs whatever they are about.
+Latin words count as wholes, without those that every sentence has: two English texts share most of
+their letter pairs whatever they are about.
 
 Weights are those of scikit-learn's ``TfidfVectorizer(analyzer="char", ngram_range=(1, 2))``: raw
 counts times ``ln((1 + n) / (1 + df)) + 1``, rows scaled to unit length. Counts are kept; weights
@@ -28,7 +28,6 @@ UNSEEN_SHARE: Final = 0.5
 
 _LETTERS: Final = r"a-z\u00c0-\u024f"
 _PIECES: Final = re.compile(rf"(?P<word>[{_LETTERS}][{_LETTERS}0-9]*)|[^\s{_LETTERS}]+")
-_PART_OF_WORD: Final = re.compile(rf"[{_LETTERS}0-9]")
 _FUNCTION_WORDS: Final = frozenset(
     """
     a an and are as at be by can for from has have in is it its less more not of on or per than
@@ -135,26 +134,6 @@ class LexicalIndex:
         if not length or not len(self):
             return np.zeros(len(self), dtype=np.float32)
         return np.asarray(matrix @ (query / np.float32(np.sqrt(length))), dtype=np.float32)
-
-    def rows_holding(self, text: str) -> NDArray[np.intp]:
-        """The places in :attr:`ids` of all texts that may hold a text: those with its rarest gram.
-
-        None is missed; whether one really holds the text is for the caller to see.
-        """
-        matrix = self.settle()
-        if not folded(text) or not len(self):
-            return np.zeros(0, dtype=np.intp)
-        # Latin letters and digits may be part of a longer word there: they exclude no text.
-        certain = [gram for gram in grams(text) if not _PART_OF_WORD.search(gram)]
-        if not certain:
-            return np.arange(len(self), dtype=np.intp)
-        columns = [self._columns.get(gram) for gram in certain]
-        known = [column for column in columns if column is not None and self._frequency[column]]
-        if len(known) < len(columns):
-            return np.zeros(0, dtype=np.intp)
-        rarest = min(known, key=lambda column: (int(self._frequency[column]), column))
-        places = np.flatnonzero(matrix.indices == rarest)
-        return np.searchsorted(matrix.indptr, places, side="right") - 1
 
     def rarity(self, text: str) -> float:
         """How rare a text's character pairs are on average: near 0 in every text, 1 in none.

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.engine import Engine, Hit, Suggestion
 from matchmaker.matching.fusion import THRESHOLDS, level_of
+from matchmaker.matching.lexical import folded
 from matchmaker.matching.vectors import encode_records
 from tests.unit.matching.conftest import TITLES, HashEncoder, engine_of, record
 
@@ -96,6 +97,20 @@ def test_a_text_that_holds_the_query_stands_before_those_that_only_mean_it() -> 
     assert engine.search("outcome", "碳 纤维", top=3)[0].id == 3
     assert [one.id for one in engine.search("outcome", "碳纤维", top=3)] == [3, 2, 1]
     assert engine.search("outcome", "cf", top=3)[0].id == 2
+
+
+@given(st.lists(st.text(alphabet="碳纤维 Fib3", min_size=1, max_size=8), max_size=6), st.data())
+@settings(max_examples=60)
+def test_no_record_that_holds_the_query_stands_behind_one_that_does_not(
+    titles: list[str], data: st.DataObject
+) -> None:
+    query = data.draw(st.text(alphabet="碳纤维Fib3", min_size=1, max_size=3))
+    engine = engine_of(ENCODER, [], [record(key, title) for key, title in enumerate(titles)])
+    holding = [
+        folded(query) in folded(titles[one.id]) for one in engine.search("outcome", query, top=9)
+    ]
+    assert holding == sorted(holding, reverse=True)
+    assert sum(holding) == sum(folded(query) in folded(title) for title in titles)
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n", "鑫"])

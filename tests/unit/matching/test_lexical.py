@@ -48,14 +48,6 @@ def test_an_index_grown_step_by_step_scores_exactly_like_one_built_at_once(
     assert index.rarity(query) == pytest.approx(whole.rarity(query))
 
 
-@given(st.lists(texts, max_size=8), texts)
-def test_no_text_that_holds_the_query_is_missed(documents: list[str], query: str) -> None:
-    index = index_of(dict(enumerate(documents)))
-    holding = [row for row, text in enumerate(documents) if folded(query) in folded(text)]
-    if folded(query):
-        assert set(holding) <= set(index.rows_holding(query).tolist())
-
-
 @given(st.lists(texts, min_size=1, max_size=8), texts)
 def test_scores_are_cosines(documents: list[str], query: str) -> None:
     scores = index_of(dict(enumerate(documents))).scores(query)
@@ -96,4 +88,3 @@ def test_a_copy_changes_by_itself() -> None:
 
 def test_an_empty_index_has_no_scores() -> None:
     assert LexicalIndex().scores("碳纤维").shape == (0,)
-    assert LexicalIndex().rows_holding("碳").shape == (0,)
