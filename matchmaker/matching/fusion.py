@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-TITLE_WEIGHT: Final = 0.55
+TITLE_WEIGHT: Final = 0.60
 CONTENT_WEIGHT: Final = 0.30
-DENSE_WEIGHT: Final = 0.15
+DENSE_WEIGHT: Final = 0.10
 # Across scripts letters cannot be compared: a dense cosine of 0.58 stands for the usable level.
 ACROSS_SCRIPTS: Final = 0.55
 # Weighted means from which on a pair is taken for weak, usable and strong …

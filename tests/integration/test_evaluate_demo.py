@@ -32,10 +32,11 @@ def found(platform: Matchmaker) -> dict[str, list[tuple[str, Suggestion]]]:
     """What is suggested for each published demand, both by the ids of the files."""
     with platform.database.unit_of_work() as uow:
         demo.load(uow, DATA, plan=platform.plan, passwords=platform.passwords)
+    statements = {noun: select(model.id, model.source_id) for noun, model in MODELS.items()}
     with platform.reading() as uow:
         names = {
-            noun: dict(uow.session.execute(select(model.id, model.source_id)).tuples())
-            for noun, model in MODELS.items()
+            noun: {row.id: row.source_id for row in uow.session.execute(statement)}
+            for noun, statement in statements.items()
         }
     engine = platform.engine
     entries = engine.contents()[1]["demand"]
