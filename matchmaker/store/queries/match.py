@@ -97,9 +97,8 @@ def own_suggestions(
         .join(Demand, Match.demand_id == Demand.id)
         .join(Outcome, Match.outcome_id == Outcome.id)
     )
-    by_state = dict(
-        uow.session.execute(counts.where(own, pair_opened(actor)).group_by(Match.state)).tuples()
-    )
+    counted = uow.session.execute(counts.where(own, pair_opened(actor)).group_by(Match.state))
+    by_state = {name: number for name, number in counted}  # noqa: C416 - a row is no pair to dict()
     rows = _pairs(actor).where(own, pair_opened(actor))
     if state is not None:
         rows = rows.where(Match.state == state)

@@ -1,0 +1,121 @@
+"""A live server with the demo world, and a real Chromium in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from matchmaker.services.demo import DEMO_PASSWORD, DOMAIN
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"desk": 1280, "phone": 390}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None:
+                reason = f"{item.name} did not run: no Chromium; install it or set CHROMIUM=PATH"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server that was set up as `make run` does it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "MATCHMAKER_VAR_DIR": str(tmp_path_factory.mktemp("site")),
+        "MATCHMAKER_BASE_URL": f"http://127.0.0.1:{port}",
+        "MATCHMAKER_LOG_IN_RATE": "1000 per minute",
+    }
+    command = [sys.executable, "-m", "matchmaker"]
+    for arguments in (["init"], ["demo"]):
+        subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=True)
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    for _attempt in range(150):
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310 - our own server
+                break
+        except OSError:
+            time.sleep(0.2)
+    yield address
+    server.terminate()
+    server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Visit]:
+    """``visit(who, language, width)``: a page of a fresh context, logged in as somebody."""
+    opened: list[BrowserContext] = []
+    problems: list[str] = []
+
+    def open_page(who: str | None = None, language: str = "zh-CN", width: str = "desk") -> Page:
+        context = browser.new_context(
+            base_url=site,
+            locale=language,
+            viewport={"width": WIDTHS[width], "height": 900},
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text) if "Content Security Policy" in message.text else None
+            ),
+        )
+        if who:
+            page.goto("/log-in")
+            page.fill("#email", f"{who}@{DOMAIN}")
+            page.fill("#password", DEMO_PASSWORD)
+            page.click("main form button[type=submit]")
+            page.wait_for_url("**/")
+            if language.startswith("en"):  # people's own language comes before the browser's
+                page.get_by_role("button", name="English").click()
+        return page
+
+    yield open_page
+    for context in opened:
+        context.close()
+    assert problems == []
