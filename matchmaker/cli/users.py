@@ -11,7 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.account import password_problem
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.vocabulary import ROLES
-from matchmaker.services import organisation as service
+from matchmaker.services import user as service
 from matchmaker.services.account import set_password, user_by_email
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import User
@@ -43,7 +43,7 @@ def create(
     """Create a person; the password is asked for, never taken from the command line."""
     password = _password(email, from_stdin=password_stdin)
     with platform.unit_of_work() as uow:
-        service.create_user(
+        service.create(
             uow,
             SYSTEM,
             platform.passwords,

@@ -16,6 +16,9 @@ KINDS_OF_ROLE: Final[dict[str, tuple[str, ...]]] = {
     "bureau": ("bureau",),
     "administrator": tuple(ORGANISATION_KINDS),
 }
+# Roles that look after other people's records: they give rights only to confirmed people of a
+# verified organisation, since anybody may register as a broker.
+REVIEWING_ROLES: Final = frozenset({"broker", "bureau"})
 # Roles that people may register for themselves; others are given by the administrator.
 OPEN_ROLES: Final = ("company", "researcher", "broker")
 _COMMON: Final = frozenset(

@@ -34,7 +34,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts: a signed-in person, a visitor (``role`` is None) or the platform itself."""
+    """Who acts: a signed-in person, a visitor or the platform itself.
+
+    ``role`` is None for a visitor, and for a person whose role gives no rights yet.
+    """
 
     user_id: int | None = None
     role: str | None = None
@@ -90,9 +93,11 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
     if actor.role == "system":
         return frozenset({Relation.SYSTEM})
     found = {Relation.ANYONE}
-    if not actor.signed_in or actor.role is None:
+    if not actor.signed_in:
         return frozenset(found)
-    found |= {Relation.SIGNED_IN, Relation(actor.role)}
+    found.add(Relation.SIGNED_IN)
+    if actor.role is not None:
+        found.add(Relation(actor.role))
     if actor.verified:
         found.add(Relation.VERIFIED)
     if actor.user_id == subject.author_id:
@@ -171,6 +176,8 @@ RULES: tuple[Rule, ...] = (
     # organisation and people
     _rule("organisation", "create", "anyone"),
     _rule("organisation", "edit", "manager bureau"),
+    _rule("organisation", "rename", "manager", "pending rejected"),
+    _rule("organisation", "resubmit", "manager", "rejected", "pending"),
     _rule("organisation", "verify", "bureau", "pending rejected", "verified"),
     _rule("organisation", "reject", "bureau", "pending verified", "rejected"),
     _rule("organisation", "review", "bureau"),

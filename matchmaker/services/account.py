@@ -7,13 +7,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from matchmaker.domain.account import password_problem
+from matchmaker.domain.account import REVIEWING_ROLES, password_problem
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import VISITOR, Actor
-from matchmaker.domain.text import one_line
+from matchmaker.domain.text import one_line, unclean_character
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
 from matchmaker.store.base import new_public_id
@@ -29,6 +29,7 @@ class SignedIn:
     """The person behind a session, as pages need them."""
 
     actor: Actor
+    role: str  # also while it gives no rights yet
     session_id: str
     user_public_id: str
     name: str
@@ -58,23 +59,27 @@ def log_in(
     password: str,
     agent: str,
     days: int,
+    replaced: str = "",
 ) -> str:
     """Check a password and open a session; returns the token for the cookie.
+
+    ``replaced`` is the token that the browser held before, which ends with this.
 
     Raises ``Invalid`` with one and the same message whatever was wrong, after the same amount of
     hashing, so that nobody learns which addresses are registered.
     """
     user = user_by_email(uow, email)
-    hashed = user.password_hash if user else passwords.hash(secrets.token_hex(8))
-    right = passwords.verify(hashed, password)
-    if user is None or not right or not user.active:
+    if user is None:
+        passwords.hash(password)  # takes as long as checking one
+    if user is None or not passwords.verify(user.password_hash, password) or not user.active:
         msg = "E-mail address or password is wrong."
         raise Invalid(msg, {"password": "wrong"})
-    if passwords.outdated(hashed):
+    if passwords.outdated(user.password_hash):
         user.password_hash = passwords.hash(password)
     user.seen_at = uow.now
     token = secrets.token_urlsafe(32)
-    uow.session.execute(delete(LoginSession).where(LoginSession.expires_at <= uow.now))
+    ended = or_(LoginSession.expires_at <= uow.now, LoginSession.token_hash == digest(replaced))
+    uow.session.execute(delete(LoginSession).where(ended))
     uow.session.add(
         LoginSession(
             public_id=new_public_id(),
@@ -102,6 +107,7 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
     user = found.user
     return SignedIn(
         actor=actor_of(user),
+        role=user.role,
         session_id=found.public_id,
         user_public_id=user.public_id,
         name=user.name,
@@ -214,10 +220,14 @@ def edit_profile(uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale
     """Change one's own name, telephone and language."""
     user = uow.session.get_one(User, actor.user_id)
     before = {"name": user.name, "phone": user.phone, "locale": user.locale}
-    user.name, user.phone, user.locale = one_line(name), one_line(phone), locale
-    if not user.name:
-        msg = "A name is needed."
-        raise Invalid(msg, {"name": "missing"})
+    given = {"name": one_line(name), "phone": one_line(phone)}
+    problems = {field: "unclean" for field, value in given.items() if unclean_character(value)}
+    if not given["name"]:
+        problems["name"] = "missing"
+    if problems:
+        msg = "These particulars cannot be kept."
+        raise Invalid(msg, problems)
+    user.name, user.phone, user.locale = given["name"], given["phone"], locale
     after = {"name": user.name, "phone": user.phone, "locale": user.locale}
     audit.record(uow, actor, "user", user.id, "edit", before=before, after=after)
 
@@ -240,12 +250,17 @@ def _require_good(password: str, email: str) -> None:
 
 
 def actor_of(user: User) -> Actor:
-    """The actor that a user is; an unconfirmed member acts without an organisation."""
+    """The actor that a user is.
+
+    An unconfirmed member acts without an organisation, and a broker or officer acts without a role
+    unless confirmed in a verified organisation.
+    """
     organisation = user.organisation if user.approved else None
+    verified = organisation is not None and organisation.state == "verified"
     return Actor(
         user_id=user.id,
-        role=user.role,
+        role=user.role if verified or user.role not in REVIEWING_ROLES else None,
         organisation_id=organisation.id if organisation else None,
-        verified=organisation is not None and organisation.state == "verified",
+        verified=verified,
         manager=user.is_manager and user.approved,
     )

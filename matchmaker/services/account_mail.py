@@ -13,9 +13,14 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("重新设置密码", "请在一小时内打开以下链接设置新密码：\n\n{link}\n\n如果不是您本人操作，请忽略此邮件，密码不会改变。"),
         "en": ("Set a new password", "Open this link within an hour to set a new password:\n\n{link}\n\nIf you did not ask for this, ignore the mail; your password stays."),
     },
+    # Nothing that the registrant typed stands here: the form must not carry words to strangers.
+    "welcome_first": {
+        "zh_Hans": ("注册成功", "您已注册成功，并成为所登记单位的管理员。科技主管部门核验单位后，即可提交需求或成果；在此之前可以先保存草稿。\n\n{link}\n\n如果不是您本人注册，请忽略此邮件。"),
+        "en": ("You are registered", "You are registered and manage the organisation you named. Once the bureau has verified it you can submit records; until then you can save drafts.\n\n{link}\n\nIf you did not register, ignore this mail."),
+    },
     "welcome": {
-        "zh_Hans": ("欢迎使用科技成果转化撮合平台", "{name}，您好：\n\n您已注册成功。单位“{organisation}”经核验、您的成员身份经确认后，即可提交需求或成果；在此之前可以先保存草稿。\n\n{link}"),
-        "en": ("Welcome to Matchmaker", "Dear {name},\n\nYou are registered. Once “{organisation}” is verified and your membership confirmed you can submit records; until then you can save drafts.\n\n{link}"),
+        "zh_Hans": ("注册成功", "您已注册成功。您所在单位的管理员（或科技主管部门）确认您的成员身份后，即可代表单位提交需求或成果；确认之前可以先浏览公开内容。\n\n{link}\n\n如果不是您本人注册，请忽略此邮件。"),
+        "en": ("You are registered", "You are registered. Once a manager of your organisation (or the bureau) has confirmed your membership you can act for it; until then you can read what is public.\n\n{link}\n\nIf you did not register, ignore this mail."),
     },
     "already": {
         "zh_Hans": ("您已注册", "有人用您的邮箱再次注册。您已有账号，可直接登录；如忘记密码，请重新设置：\n\n{link}"),
@@ -32,6 +37,14 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "joined": {
         "zh_Hans": ("有人申请加入：{name}", "{name}申请加入“{organisation}”。请确认是否为本单位人员：\n\n{link}"),
         "en": ("Somebody asks to join: {name}", "{name} asks to join “{organisation}”. Please confirm whether they belong to it:\n\n{link}"),
+    },
+    "removed": {
+        "zh_Hans": ("成员身份已取消", "您在“{organisation}”的成员身份已被取消，不能再代表该单位操作。如有疑问，请联系单位管理员。"),
+        "en": ("Membership ended", "Your membership of “{organisation}” has been ended; you can no longer act for it. Ask its managers if this is a mistake."),
+    },
+    "manager": {
+        "zh_Hans": ("您已成为单位管理员", "您已成为“{organisation}”的管理员，可以修改单位信息、确认成员、审核本单位成果。"),
+        "en": ("You manage an organisation", "You are now a manager of “{organisation}”: you can edit its data, confirm its people and approve its outcomes."),
     },
     "approved": {
         "zh_Hans": ("成员身份已确认", "您在“{organisation}”的成员身份已确认。"),

@@ -1,86 +1,31 @@
-"""Organisations: registering, verifying, editing, and who belongs to them."""
+"""Organisations: verifying, editing, and who belongs to them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
-from matchmaker.domain.account import KINDS_OF_ROLE, OPEN_ROLES, password_problem
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
-from matchmaker.domain.permissions import VISITOR, Actor, require
+from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.domain.text import one_line, tidy, unclean_character
-from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
-from matchmaker.services.account import user_by_email
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.organisation import LoginSession, Organisation, User
+from matchmaker.store.organisation import Organisation, User
+
+_NOTE_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
-    """What somebody says when registering; codes are checked here."""
+class Particulars:
+    """What an organisation says of itself; the name is kept unless the editor may change it."""
 
-    email: str
-    password: str
     name: str
-    role: str
-    organisation: str
-    region: str
-    locale: str
-
-
-def register(uow: UnitOfWork, passwords: Passwords, given: Registration, *, base_url: str) -> None:
-    """Register a person with an organisation that exists or is new.
-
-    The first of a new organisation manages it, and the bureau verifies it later. Whoever joins an
-    existing one waits for its manager. An address that is registered already gets a mail that says
-    so, and the answer is the same: nobody learns who is registered.
-    """
-    name, organisation = one_line(given.name), one_line(given.organisation)
-    problems = {
-        field: "missing"
-        for field, value in (("name", name), ("organisation", organisation))
-        if not value
-    }
-    problems |= {
-        field: "unclean"
-        for field, value in (("name", name), ("organisation", organisation))
-        if unclean_character(value)
-    }
-    if given.role not in OPEN_ROLES:
-        problems["role"] = "unknown"
-    if weak := password_problem(given.password, given.email):
-        problems["password"] = weak
-    if problems:
-        msg = "The registration cannot be accepted as it is."
-        raise Invalid(msg, problems)
-    hashed = passwords.hash(given.password)
-    present = user_by_email(uow, given.email)
-    if present is not None:
-        account_mail.tell(uow, present, "already", link=f"{base_url}/account/forgotten")
-        return
-    home, is_new = _home(uow, given, organisation)
-    user = User(
-        email=given.email.strip().lower(),
-        name=name,
-        password_hash=hashed,
-        role=given.role,
-        organisation_id=home.id,
-        is_manager=is_new,
-        approved=is_new,
-        locale=given.locale,
-        created_at=uow.now,
-    )
-    uow.session.add(user)
-    uow.flush()
-    audit.record(uow, VISITOR, "user", user.id, "register", after={"role": given.role})
-    account_mail.tell(uow, user, "welcome", name=name, organisation=home.name, link=base_url)
-    if not is_new:
-        for manager in _managers(uow, home):
-            link = f"{base_url}/organisations/{home.public_id}/members"
-            account_mail.tell(uow, manager, "joined", name=name, organisation=home.name, link=link)
+    name_en: str
+    region_code: str | None
+    ladder_level: str | None
+    summary: str
 
 
 def load(uow: UnitOfWork, public_id: str, *, lock: bool = False) -> Organisation:
@@ -94,7 +39,7 @@ def load(uow: UnitOfWork, public_id: str, *, lock: bool = False) -> Organisation
 
 
 def verify(uow: UnitOfWork, actor: Actor, organisation: Organisation) -> None:
-    """Confirm that an organisation is what it says."""
+    """Confirm that an organisation is what it says; its managers are told."""
     organisation.decided_at = uow.now
     organisation.decision_note = ""
     transition(uow, actor, "organisation", organisation, "verify")
@@ -105,9 +50,9 @@ def verify(uow: UnitOfWork, actor: Actor, organisation: Organisation) -> None:
 
 def reject(uow: UnitOfWork, actor: Actor, organisation: Organisation, *, note: str) -> None:
     """Refuse to verify an organisation, for a reason that its managers read."""
-    note = tidy(note)
+    note = tidy(note)[:_NOTE_LENGTH]
     require(actor, "organisation", "reject", organisation)
-    if not note:
+    if not note or unclean_character(note):
         msg = "Say why, so that the organisation can correct it."
         raise Invalid(msg, {"note": "missing"})
     organisation.decided_at = uow.now
@@ -118,149 +63,117 @@ def reject(uow: UnitOfWork, actor: Actor, organisation: Organisation, *, note: s
         account_mail.tell(uow, manager, "rejected", organisation=organisation.name, note=note)
 
 
-def edit(  # noqa: PLR0913 - the fields of an organisation
+def may_rename(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor may correct the name: the bureau always, managers until it is verified."""
+    return actor.role == "bureau" or may(actor, "organisation", "rename", organisation)
+
+
+def edit(
     uow: UnitOfWork,
     actor: Actor,
     organisation: Organisation,
+    particulars: Particulars,
     *,
-    name_en: str,
-    region: str | None,
-    ladder_level: str | None,
-    summary: str,
     version: int,
 ) -> None:
-    """Change what an organisation says of itself; its name is the bureau's to change."""
+    """Change what an organisation says of itself; a rejected one then waits for the bureau again.
+
+    Raises ``Conflict`` when ``version`` is not the stored one, ``Invalid`` for a name that is
+    missing, unclean or another organisation's.
+    """
     require(actor, "organisation", "edit", organisation)
     if organisation.version != version:
         msg = "Somebody else changed this organisation since you opened it."
         raise Conflict(msg)
-    names = ("name_en", "region_code", "ladder_level", "summary")
-    before = {name: getattr(organisation, name) for name in names}
-    organisation.name_en = one_line(name_en)
-    organisation.region_code = region
-    organisation.ladder_level = ladder_level
-    organisation.summary = tidy(summary)
+    wanted = asdict(particulars) | {
+        "name": one_line(particulars.name),
+        "name_en": one_line(particulars.name_en),
+        "summary": tidy(particulars.summary),
+    }
+    if not may_rename(actor, organisation):
+        wanted["name"] = organisation.name
+    _check(uow, organisation, wanted)
+    before = {name: getattr(organisation, name) for name in wanted}
+    for name, value in wanted.items():
+        setattr(organisation, name, value)
     uow.flush()
-    after = {name: getattr(organisation, name) for name in names}
-    audit.record(uow, actor, "organisation", organisation.id, "edit", before=before, after=after)
+    if before != wanted:
+        audit.record(
+            uow, actor, "organisation", organisation.id, "edit", before=before, after=wanted
+        )
+    if may(actor, "organisation", "resubmit", organisation):
+        organisation.decided_at = None
+        transition(uow, actor, "organisation", organisation, "resubmit")
+        uow.flush()
 
 
 def approve_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:
-    """Confirm that a person belongs to the organisation."""
-    require(actor, "organisation", "edit", organisation)
-    member = _member(uow, organisation, user_id)
+    """Confirm that a person belongs to the organisation; the person is told."""
+    member = _member(uow, actor, organisation, user_id)
+    if member.approved:
+        return
     member.approved = True
-    uow.flush()
-    audit.record(uow, actor, "user", member.id, "approve_member", after={"approved": True})
+    _record(uow, actor, member, "approve_member", "approved")
     account_mail.tell(uow, member, "approved", organisation=organisation.name)
 
 
 def remove_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:
     """Take a membership away; the account stays and can do nothing for the organisation."""
-    require(actor, "organisation", "edit", organisation)
-    member = _member(uow, organisation, user_id)
+    member = _member(uow, actor, organisation, user_id)
     if member.id == actor.user_id:
         msg = "You cannot remove yourself; ask another manager or the bureau."
         raise Invalid(msg, {"member": "self"})
-    member.approved = False
     member.is_manager = False
-    uow.flush()
-    audit.record(uow, actor, "user", member.id, "remove_member", after={"approved": False})
+    if member.approved:
+        member.approved = False
+        account_mail.tell(uow, member, "removed", organisation=organisation.name)
+    _record(uow, actor, member, "remove_member", "approved")
 
 
-def create_user(  # noqa: PLR0913 - the parts of a person
-    uow: UnitOfWork,
-    actor: Actor,
-    passwords: Passwords,
-    *,
-    email: str,
-    name: str,
-    role: str,
-    password: str,
-    organisation: str,
-    manager: bool,
-) -> User:
-    """Create a person of any role; for the operator and the administrator."""
-    email = email.strip().lower()
-    if weak := password_problem(password, email):
-        msg = "This password cannot be used: it is too short, too common or like the address."
-        raise Invalid(msg, {"password": weak})
-    if user_by_email(uow, email):
-        msg = f"{email} is registered already."
-        raise Conflict(msg)
-    home = None
-    if organisation:
-        home = uow.session.scalars(
-            select(Organisation).where(Organisation.name == one_line(organisation))
-        ).one_or_none()
-        if home is None:
-            home = Organisation(
-                name=one_line(organisation),
-                kind=KINDS_OF_ROLE[role][0],
-                ladder_level="none" if role == "company" else None,
-                state="verified",
-                decided_at=uow.now,
-                created_at=uow.now,
+def make_manager(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:
+    """Make a confirmed member a manager too; the person is told."""
+    member = _member(uow, actor, organisation, user_id)
+    if not member.approved:
+        msg = "Confirm the person first."
+        raise Invalid(msg, {"member": "unconfirmed"})
+    if member.is_manager:
+        return
+    member.is_manager = True
+    _record(uow, actor, member, "make_manager", "is_manager")
+    account_mail.tell(uow, member, "manager", organisation=organisation.name)
+
+
+def approvers(uow: UnitOfWork, organisation: Organisation) -> list[User]:
+    """Who confirms people of the organisation: its managers, or the bureau where it has none."""
+    return _managers(uow, organisation) or list(
+        uow.session.scalars(
+            select(User)
+            .join(Organisation, User.organisation_id == Organisation.id)
+            .where(
+                User.role == "bureau",
+                User.approved.is_(True),
+                User.active.is_(True),
+                Organisation.state == "verified",
             )
-            uow.session.add(home)
-            uow.flush()
-            audit.record(uow, actor, "organisation", home.id, "create", states=(None, "verified"))
-    elif role != "administrator":
-        msg = "Everybody but an administrator belongs to an organisation: name it."
-        raise Invalid(msg, {"organisation": "missing"})
-    user = User(
-        email=email,
-        name=one_line(name) or email,
-        password_hash=passwords.hash(password),
-        role=role,
-        organisation_id=home.id if home else None,
-        is_manager=manager,
-        created_at=uow.now,
+        )
     )
-    uow.session.add(user)
-    uow.flush()
-    audit.record(uow, actor, "user", user.id, "create", after={"role": role})
-    return user
 
 
-def set_active(uow: UnitOfWork, actor: Actor, user: User, *, active: bool) -> None:
-    """Bar a person from logging in, or let them in again; barring ends every session at once."""
-    if not active and user.id == actor.user_id:
-        msg = "You cannot bar yourself."
-        raise Invalid(msg, {"user": "self"})
-    user.active = active
-    if not active:
-        for session in uow.session.scalars(
-            select(LoginSession).where(LoginSession.user_id == user.id)
-        ):
-            uow.session.delete(session)
-    uow.flush()
-    audit.record(uow, actor, "user", user.id, "activate" if active else "deactivate")
-
-
-def _home(uow: UnitOfWork, given: Registration, name: str) -> tuple[Organisation, bool]:
-    """The organisation of a name, registered now if nobody has; and whether it was."""
-    present = uow.session.scalars(
-        select(Organisation).where(Organisation.name == name)
-    ).one_or_none()
-    if present is not None:
-        if present.kind not in KINDS_OF_ROLE[given.role]:
-            msg = "This organisation is not of the kind that the role belongs to."
-            raise Invalid(msg, {"organisation": "wrong_kind"})
-        return present, False
-    made = Organisation(
-        name=name,
-        kind=KINDS_OF_ROLE[given.role][0],
-        ladder_level="none" if given.role == "company" else None,
-        region_code=given.region or None,
-        state="pending",
-        credit_code="",
-        created_at=uow.now,
-    )
-    uow.session.add(made)
-    uow.flush()
-    audit.record(uow, VISITOR, "organisation", made.id, "register", states=(None, "pending"))
-    return made, True
+def _check(uow: UnitOfWork, organisation: Organisation, wanted: dict[str, str | None]) -> None:
+    """Refuse particulars that cannot be kept, every field at once."""
+    texts = ("name", "name_en", "summary")
+    problems = {name: "unclean" for name in texts if unclean_character(wanted[name] or "")}
+    if not wanted["name"]:
+        problems["name"] = "missing"
+    elif uow.session.scalar(
+        select(
+            exists().where(Organisation.name == wanted["name"], Organisation.id != organisation.id)
+        )
+    ):
+        problems["name"] = "taken"
+    if problems:
+        msg = "These particulars cannot be kept."
+        raise Invalid(msg, problems)
 
 
 def _managers(uow: UnitOfWork, organisation: Organisation) -> list[User]:
@@ -276,11 +189,20 @@ def _managers(uow: UnitOfWork, organisation: Organisation) -> list[User]:
     )
 
 
-def _member(uow: UnitOfWork, organisation: Organisation, user_id: str) -> User:
+def _member(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> User:
+    """A person of the organisation, locked, for somebody who may change its people."""
+    require(actor, "organisation", "edit", organisation)
     found = uow.session.scalars(
-        select(User).where(User.public_id == user_id, User.organisation_id == organisation.id)
+        select(User)
+        .where(User.public_id == user_id, User.organisation_id == organisation.id)
+        .with_for_update()
     ).one_or_none()
     if found is None:
         msg = "There is no such member."
         raise NotFound(msg)
     return found
+
+
+def _record(uow: UnitOfWork, actor: Actor, member: User, action: str, field: str) -> None:
+    uow.flush()
+    audit.record(uow, actor, "user", member.id, action, after={field: getattr(member, field)})

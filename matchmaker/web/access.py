@@ -44,7 +44,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "organisation.members": SIGNED_IN,
     "organisation.approve_member": SIGNED_IN,
     "organisation.remove_member": SIGNED_IN,
+    "organisation.make_manager": SIGNED_IN,
     "user.listing": ADMINISTRATOR,
+    "user.edit": ADMINISTRATOR,
     "user.activate": ADMINISTRATOR,
     "user.deactivate": ADMINISTRATOR,
     "audit.listing": BUREAU | ADMINISTRATOR,
@@ -99,6 +101,8 @@ def _admit() -> Response | None:
     allowed = ACCESS[request.endpoint]
     if allowed is PUBLIC or g.actor.role in allowed:
         return None
+    if allowed is SIGNED_IN and g.actor.signed_in:
+        return None  # also people whose role is not in force yet
     if g.actor.signed_in:
         abort(403)
     if request.method == "GET":

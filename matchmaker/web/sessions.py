@@ -33,6 +33,11 @@ def _identify() -> None:
             account.touch(uow, g.signed_in.session_id)
 
 
+def held() -> str:
+    """The token that this browser holds, or an empty text."""
+    return str(session.get(_KEY, ""))
+
+
 def begin(token: str) -> None:
     """Start afresh with a new token: nothing from before the log-in survives it."""
     language = session.get("language")

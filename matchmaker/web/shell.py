@@ -53,6 +53,7 @@ class Shell:
     navigation: tuple[Link, ...]
     account_links: tuple[Link, ...]
     languages: tuple[Language, ...]
+    waiting: bool  # signed in, in a role that gives no rights yet
     demo: bool
 
 
@@ -96,17 +97,19 @@ def _links(entries: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
 def shell() -> Shell:
     """The shell of this request."""
     person = g.get("signed_in")
-    role = person.actor.role if person else None
+    role = person.role if person else ""
+    in_force = person.actor.role if person else None
     language = locale()
     return Shell(
         site_name=_("Matchmaker"),
         locale=language,
         lang=language.replace("_", "-"),
         path=request.full_path.rstrip("?"),
-        user=Person(person.name, role or "", term(role, "role"), person.organisation_name)
+        user=Person(person.name, role, term(role, "role"), person.organisation_name)
         if person
         else None,
-        navigation=_links((e, label) for e, label, roles in _entries() if role in roles),
+        navigation=_links((e, label) for e, label, roles in _entries() if in_force in roles),
+        waiting=bool(person and person.actor.role is None),
         account_links=_links(
             (e, label) for e, label, signed in _account_entries() if signed == bool(person)
         ),

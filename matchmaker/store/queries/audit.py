@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
@@ -30,15 +30,22 @@ class EventRow:
     changes: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilters:
+    """Which events are wanted; empty or None: all."""
+
+    noun: str = ""
+    action: str = ""
+    person: str = ""  # part of a name or of an address
+    since: datetime | None = None
+    until: datetime | None = None  # not itself
+
+
 def events(
-    uow: UnitOfWork, *, noun: str, action: str, limit: int, offset: int
+    uow: UnitOfWork, filters: EventFilters, *, limit: int, offset: int
 ) -> tuple[tuple[EventRow, ...], int]:
     """Events, the latest first, and how many there are."""
-    conditions = []
-    if noun:
-        conditions.append(AuditEvent.noun == noun)
-    if action:
-        conditions.append(AuditEvent.action == action)
+    conditions = _conditions(filters)
     rows = uow.session.execute(
         select(
             AuditEvent.id,
@@ -58,8 +65,33 @@ def events(
         .limit(limit)
         .offset(offset)
     )
-    total = uow.session.scalar(select(func.count()).select_from(AuditEvent).where(*conditions))
+    total = uow.session.scalar(
+        select(func.count())
+        .select_from(AuditEvent)
+        .outerjoin(User, AuditEvent.actor_id == User.id)
+        .where(*conditions)
+    )
     return tuple(EventRow(**row._mapping) for row in rows), total or 0  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _conditions(filters: EventFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.noun:
+        found.append(AuditEvent.noun == filters.noun)
+    if filters.action:
+        found.append(AuditEvent.action == filters.action)
+    if filters.person:
+        found.append(
+            or_(
+                User.name.icontains(filters.person, autoescape=True),
+                User.email.icontains(filters.person, autoescape=True),
+            )
+        )
+    if filters.since:
+        found.append(AuditEvent.at >= filters.since)
+    if filters.until:
+        found.append(AuditEvent.at < filters.until)
+    return found
 
 
 def kinds(uow: UnitOfWork) -> tuple[tuple[str, ...], tuple[str, ...]]:

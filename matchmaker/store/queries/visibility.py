@@ -42,7 +42,7 @@ def named(actor: Actor, noun: str) -> ColumnElement[bool]:
 
 def member(actor: Actor, noun: str) -> ColumnElement[bool]:
     """Whether the row belongs to the actor's own organisation."""
-    if not actor.signed_in or actor.role is None or actor.organisation_id is None:
+    if not actor.signed_in or actor.organisation_id is None:
         return false()
     return MODELS[noun].organisation_id == actor.organisation_id
 
@@ -84,7 +84,7 @@ def _not_directed_elsewhere(actor: Actor, noun: str) -> ColumnElement[bool]:
     if noun == "outcome":
         return true()
     undirected: ColumnElement[bool] = Demand.disclosure != "directed"
-    if not (actor.signed_in and actor.role and actor.verified and actor.organisation_id):
+    if not (actor.signed_in and actor.verified and actor.organisation_id):
         return undirected
     to_them = exists().where(
         DemandRecipient.demand_id == Demand.id,

@@ -33,7 +33,11 @@ class RegisterForm(FlaskForm):
         [InputRequired(_MISSING), Length(max=254), Email(_l("This is not an e-mail address."))],
     )
     password = PasswordField(_l("Password"), [InputRequired(_MISSING), Length(max=200)])
-    organisation = StringField(_l("Organisation"), [InputRequired(_MISSING), Length(max=200)])
+    organisation = StringField(
+        _l("Organisation"),
+        [InputRequired(_MISSING), Length(max=200)],
+        render_kw={"list": "organisations"},
+    )
     region = SelectField(_l("District"))
 
     def offer(self, plan: Plan) -> None:
@@ -67,7 +71,11 @@ class ProfileForm(FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(_MISSING), Length(max=80)])
     phone = StringField(_l("Telephone"), [Length(max=40)])
-    locale = SelectField(_l("Language of mail and pages"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language of mail and pages"))
+
+    def offer(self) -> None:
+        """Fill the choices."""
+        self.locale.choices = list(LANGUAGES.items())
 
 
 def password_text(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matchmaker.store.queries.organisation import SessionRow
+from matchmaker.store.queries.account import ProfileRow, SessionRow
 from matchmaker.web.account.forms import (
     ChangePasswordForm,
     ForgottenForm,
@@ -34,6 +34,7 @@ class RegisterPage(Page):
     template: ClassVar = "account/register.html"
 
     form: RegisterForm
+    organisations: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,8 +72,6 @@ class ProfilePage(Page):
 
     profile: ProfileForm
     password: ChangePasswordForm
-    email: str
-    organisation_name: str
-    confirmed: bool
+    person: ProfileRow
     sessions: tuple[SessionRow, ...]
     session_id: str

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from matchmaker.domain.account import KINDS_OF_ROLE, OPEN_ROLES
 from matchmaker.domain.errors import Invalid
-from matchmaker.services import account, organisation
-from matchmaker.store.organisation import User
-from matchmaker.store.queries import organisation as query
+from matchmaker.services import account, registration
+from matchmaker.store.queries import account as query
+from matchmaker.store.queries import organisation as organisation_query
 from matchmaker.web import sessions
 from matchmaker.web.account.forms import (
     ChangePasswordForm,
@@ -35,6 +36,7 @@ from matchmaker.web.security import limiter
 from matchmaker.web.site.views import local_target
 
 blueprint = Blueprint("account", __name__)
+_SUGGESTED_NAMES = 500
 
 
 def _rate() -> str:
@@ -59,6 +61,7 @@ def log_in() -> Response:
                 password=form.password.data or "",
                 agent=request.user_agent.string,
                 days=platform.settings.session_days,
+                replaced=sessions.held(),
             )
     except Invalid:
         form.password.errors = [_("E-mail address or password is wrong.")]
@@ -84,8 +87,8 @@ def register() -> Response:
     form = RegisterForm()
     form.offer(platform.plan)
     if not form.validate_on_submit():
-        return render(RegisterPage(form=form), 422 if form.is_submitted() else 200)
-    given = organisation.Registration(
+        return _registration_page(form, 422 if form.is_submitted() else 200)
+    given = registration.Registration(
         email=form.email.data or "",
         password=form.password.data or "",
         name=form.name.data or "",
@@ -96,13 +99,13 @@ def register() -> Response:
     )
     try:
         with platform.unit_of_work() as uow:
-            organisation.register(
+            registration.register(
                 uow, platform.passwords, given, base_url=platform.settings.base_url
             )
     except Invalid as error:
         for name, code in error.fields.items():
             form[name].errors = [_registration_text(name, code)]
-        return render(RegisterPage(form=form), 422)
+        return _registration_page(form, 422)
     return render(SentPage(registered=True))
 
 
@@ -150,16 +153,22 @@ def profile() -> Response:
 def edit_profile() -> Response:
     """Change one's own data."""
     form = ProfileForm(prefix="profile")
+    form.offer()
     if not form.validate():
         return _profile_page(form, None)
-    with matchmaker().unit_of_work() as uow:
-        account.edit_profile(
-            uow,
-            g.actor,
-            name=form.name.data or "",
-            phone=form.phone.data or "",
-            locale=form.locale.data,
-        )
+    try:
+        with matchmaker().unit_of_work() as uow:
+            account.edit_profile(
+                uow,
+                g.actor,
+                name=form.name.data or "",
+                phone=form.phone.data or "",
+                locale=form.locale.data,
+            )
+    except Invalid as error:
+        for name, code in error.fields.items():
+            form[name].errors = [_registration_text(name, code)]
+        return _profile_page(form, None)
     sessions.choose_language(form.locale.data)
     flash(_("Saved."), "success")
     return redirect(url_for("account.profile"), code=303)
@@ -202,17 +211,25 @@ def revoke(session_id: str) -> Response:
 
 def _profile_page(profile: ProfileForm | None, password: ChangePasswordForm | None) -> Response:
     with matchmaker().reading() as uow:
-        user = uow.session.get_one(User, g.actor.user_id)
+        person = query.profile(uow, g.actor.user_id)
+        if profile is None:
+            shown = ProfileForm(prefix="profile", formdata=None, obj=person)
+            shown.offer()
         page = ProfilePage(
-            profile=profile or ProfileForm(prefix="profile", formdata=None, obj=user),
+            profile=profile or shown,
             password=password or ChangePasswordForm(prefix="password", formdata=None),
-            email=user.email,
-            organisation_name=g.signed_in.organisation_name,
-            confirmed=user.approved,
-            sessions=query.sessions(uow, user.id),
+            person=person,
+            sessions=query.sessions(uow, g.actor.user_id),
             session_id=g.signed_in.session_id,
         )
     return render(page, 422 if profile or password else 200)
+
+
+def _registration_page(form: RegisterForm, status: int) -> Response:
+    kinds = {kind for role in OPEN_ROLES for kind in KINDS_OF_ROLE[role]}
+    with matchmaker().reading() as uow:
+        names = organisation_query.names(uow, kinds, limit=_SUGGESTED_NAMES)
+    return render(RegisterPage(form=form, organisations=names), status)
 
 
 def _registration_text(name: str, code: str) -> str:

@@ -3,10 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
-from matchmaker.store.queries.audit import EventRow
 from matchmaker.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a filter."""
+
+    code: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One event in words."""
+
+    id: int
+    at: datetime
+    who: str
+    role: str
+    noun: str
+    record_id: int | None
+    action: str
+    states: str
+    changes: tuple[tuple[str, str, str], ...]  # field, old, new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +39,13 @@ class AuditPage(Page):
 
     template: ClassVar = "audit/list.html"
 
-    rows: tuple[EventRow, ...]
+    rows: tuple[Line, ...]
     total: int
-    noun: str
-    action: str
-    nouns: tuple[str, ...]
-    actions: tuple[str, ...]
+    nouns: tuple[Option, ...]
+    actions: tuple[Option, ...]
+    person: str
+    since: str
+    until: str
     number: int
     count: int
     previous: str

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
 from flask import Blueprint, g, request
+from flask_babel import get_timezone
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import audit as query
-from matchmaker.web.audit.pages import AuditPage
+from matchmaker.web.audit.pages import AuditPage, Option
+from matchmaker.web.audit.wording import action_text, line, noun_text
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 
@@ -18,22 +23,56 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 def listing() -> Response:
     """Events, the latest first."""
     require(g.actor, "audit", "view")
-    noun, action = request.args.get("noun", "")[:40], request.args.get("action", "")[:40]
+    person = " ".join(request.args.get("person", "").replace("\0", "").split())[:100]
+    since, until = _day("since"), _day("until")
     pages = Numbered.from_request()
     with matchmaker().reading() as uow:
         nouns, actions = query.kinds(uow)
-        noun, action = noun if noun in nouns else "", action if action in actions else ""
-        rows, total = query.events(
-            uow, noun=noun, action=action, limit=pages.size, offset=pages.offset
+        noun, action = _one_of("noun", nouns), _one_of("action", actions)
+        filters = query.EventFilters(
+            noun=noun, action=action, person=person, since=_start(since), until=_end(until)
         )
+        rows, total = query.events(uow, filters, limit=pages.size, offset=pages.offset)
     return render(
         AuditPage(
-            rows=rows,
+            rows=tuple(line(row) for row in rows),
             total=total,
-            noun=noun,
-            action=action,
-            nouns=nouns,
-            actions=actions,
+            nouns=_options(nouns, noun_text, noun),
+            actions=_options(actions, action_text, action),
+            person=person,
+            since=since.isoformat() if since else "",
+            until=until.isoformat() if until else "",
             **pages.of(total),
         )
     )
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    """A filter of the address, empty unless it occurs."""
+    value = request.args.get(name, "")
+    return value if value in known else ""
+
+
+def _options(codes: Iterable[str], label: Callable[[str], str], current: str) -> tuple[Option, ...]:
+    return tuple(Option(code, label(code), code == current) for code in codes)
+
+
+def _day(name: str) -> date | None:
+    """A day of the address, as ``YYYY-MM-DD``; whatever is none filters nothing."""
+    try:
+        return date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _start(day: date | None) -> datetime | None:
+    """When a day begins in the platform's zone, in UTC."""
+    if day is None or not date(1900, 1, 1) < day < date(9000, 1, 1):
+        return None
+    return datetime.combine(day, time(), get_timezone()).astimezone(UTC)
+
+
+def _end(day: date | None) -> datetime | None:
+    """When the next day begins."""
+    start = _start(day)
+    return None if start is None else start + timedelta(days=1)

@@ -17,6 +17,7 @@ class OrganisationForm(FlaskForm):
     """What an organisation says of itself."""
 
     version = HiddenField()
+    name = StringField(_l("Registered name"), [Length(max=200)])
     name_en = StringField(_l("English name"), [Length(max=200)])
     region = SelectField(_l("District"))
     ladder_level = SelectField(_l("Level on the ladder of technology companies"))
@@ -32,3 +33,18 @@ class OrganisationForm(FlaskForm):
             if kind == "company"
             else [("", "—")]
         )
+
+
+class RejectForm(FlaskForm):
+    """Why an organisation cannot be verified."""
+
+    note = TextAreaField(_l("Why it cannot be verified"), [Length(max=500)])
+
+
+def particulars_text(code: str) -> str:
+    """What is wrong with a field, in the language of the request."""
+    return {
+        "missing": _("This is missing."),
+        "unclean": _("There is a character here that cannot be kept. Type it anew."),
+        "taken": _("Another organisation is registered under this name."),
+    }[code]

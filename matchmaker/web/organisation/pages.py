@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matchmaker.store.queries.organisation import MemberRow, OrganisationRow, RecordLink
-from matchmaker.web.organisation.forms import OrganisationForm
+from matchmaker.store.queries.organisation import MemberRow, OrganisationRow, PublishedRecords
+from matchmaker.web.organisation.forms import OrganisationForm, RejectForm
 from matchmaker.web.pages import Page
 
 
@@ -33,9 +33,9 @@ class OrganisationPage(Page):
     template: ClassVar = "organisation/show.html"
 
     organisation: OrganisationView
-    records: tuple[RecordLink, ...]
+    records: dict[str, PublishedRecords]
     actions: frozenset[str]
-    error: str
+    rejection: RejectForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,7 @@ class OrganisationFormPage(Page):
 
     organisation: OrganisationView
     form: OrganisationForm
+    renames: bool
 
 
 @dataclass(frozen=True, kw_only=True)

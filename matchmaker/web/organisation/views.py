@@ -15,7 +15,7 @@ from matchmaker.services import organisation as service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import organisation as query
-from matchmaker.web.organisation.forms import OrganisationForm
+from matchmaker.web.organisation.forms import OrganisationForm, RejectForm, particulars_text
 from matchmaker.web.organisation.pages import (
     MembersPage,
     OrganisationFormPage,
@@ -27,6 +27,7 @@ from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisations")
+_RECORDS_SHOWN = 50
 
 
 @blueprint.get("/")
@@ -58,25 +59,22 @@ def edit(public_id: str) -> Response:
     form = OrganisationForm()
     with matchmaker().reading() as uow:
         organisation = service.load(uow, public_id)
-    require(g.actor, "organisation", "edit", organisation)
-    form.offer(matchmaker().plan, organisation.kind)
-    if not form.validate_on_submit():
+        require(g.actor, "organisation", "edit", organisation)
+        view, renames = _view(organisation), service.may_rename(g.actor, organisation)
+        form.offer(matchmaker().plan, organisation.kind)
         if not form.is_submitted():
             form.process(obj=organisation, region=organisation.region_code or "")
-        page = OrganisationFormPage(organisation=_view(organisation), form=form)
-        return render(page, 422 if form.is_submitted() else 200)
-    version = form.version.data or ""
-    with matchmaker().unit_of_work() as uow:
-        service.edit(
-            uow,
-            g.actor,
-            service.load(uow, public_id, lock=True),
-            name_en=form.name_en.data or "",
-            region=form.region.data or None,
-            ladder_level=form.ladder_level.data or None,
-            summary=form.summary.data or "",
-            version=int(version) if version.isdigit() else -1,
-        )
+    page = OrganisationFormPage(organisation=view, form=form, renames=renames)
+    if not form.is_submitted():
+        return render(page)
+    if not form.validate():
+        return render(page, 422)
+    try:
+        _save(public_id, form)
+    except Invalid as error:
+        for name, code in error.fields.items():
+            form[name].errors = [particulars_text(code)]
+        return render(page, 422)
     flash(_("Saved."), "success")
     return redirect(url_for(".show", public_id=public_id), code=303)
 
@@ -93,12 +91,16 @@ def verify(public_id: str) -> Response:
 @blueprint.post("/<public_id>/reject")
 def reject(public_id: str) -> Response:
     """Refuse to confirm an organisation."""
+    form = RejectForm()
+    if not form.validate():
+        return _show(public_id, form)
     try:
         with matchmaker().unit_of_work() as uow:
             organisation = service.load(uow, public_id, lock=True)
-            service.reject(uow, g.actor, organisation, note=request.form.get("note", ""))
+            service.reject(uow, g.actor, organisation, note=form.note.data or "")
     except Invalid:
-        return _show(public_id, error=_("Say why, so that the organisation can correct it."))
+        form.note.errors = [_("Say why, so that the organisation can correct it.")]
+        return _show(public_id, form)
     flash(_("Not verified; its managers have been told why."), "success")
     return redirect(url_for(".listing", state="pending"), code=303)
 
@@ -129,36 +131,69 @@ def remove_member(public_id: str, user_id: str) -> Response:
     return _change_member(public_id, user_id, service.remove_member)
 
 
+@blueprint.post("/<public_id>/members/<user_id>/make-manager")
+def make_manager(public_id: str, user_id: str) -> Response:
+    """Make a confirmed member a manager too."""
+    return _change_member(public_id, user_id, service.make_manager)
+
+
 def _change_member(public_id: str, user_id: str, change: Callable[..., None]) -> Response:
     try:
         with matchmaker().unit_of_work() as uow:
             change(uow, g.actor, service.load(uow, public_id), user_id)
-    except Invalid:
-        flash(_("You cannot remove yourself; ask another manager or the bureau."), "error")
+    except Invalid as error:
+        messages = {
+            "self": _("You cannot remove yourself; ask another manager or the bureau."),
+            "unconfirmed": _("Confirm the person first."),
+        }
+        flash(messages[error.fields["member"]], "error")
+    else:
+        flash(_("Saved."), "success")
     return redirect(url_for(".members", public_id=public_id), code=303)
 
 
-def _show(public_id: str, *, error: str = "") -> Response:
+def _save(public_id: str, form: OrganisationForm) -> None:
+    version = form.version.data or ""
+    with matchmaker().unit_of_work() as uow:
+        service.edit(
+            uow,
+            g.actor,
+            service.load(uow, public_id, lock=True),
+            service.Particulars(
+                name=form.name.data or "",
+                name_en=form.name_en.data or "",
+                region_code=form.region.data or None,
+                ladder_level=form.ladder_level.data or None,
+                summary=form.summary.data or "",
+            ),
+            version=int(version) if version.isascii() and version.isdigit() else -1,
+        )
+
+
+def _show(public_id: str, rejection: RejectForm | None = None) -> Response:
     with matchmaker().reading() as uow:
         organisation = service.load(uow, public_id)
         _require_visible(uow, organisation)
-        names = ("edit", "verify", "reject")
+        names = ("edit", "resubmit", "verify", "reject")
         page = OrganisationPage(
             organisation=_view(organisation),
-            records=query.published(uow, g.actor, organisation.id),
+            records=query.published(uow, g.actor, organisation.id, limit=_RECORDS_SHOWN),
             actions=frozenset(
                 name for name in names if may(g.actor, "organisation", name, organisation)
             ),
-            error=error,
+            rejection=rejection or RejectForm(formdata=None),
         )
-    return render(page, 422 if error else 200)
+    return render(page, 422 if rejection else 200)
 
 
 def _require_visible(uow: UnitOfWork, organisation: Organisation) -> None:
     """An organisation is public once verified, or once a record of its own can be seen."""
     if organisation.state == "verified" or g.actor.role in {"bureau", "administrator", "broker"}:
         return
-    if g.actor.organisation_id == organisation.id or query.published(uow, g.actor, organisation.id):
+    if g.actor.organisation_id == organisation.id:
+        return
+    records = query.published(uow, g.actor, organisation.id, limit=1)
+    if any(found.total for found in records.values()):
         return
     msg = "There is no such organisation."
     raise NotFound(msg)

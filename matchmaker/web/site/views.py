@@ -62,8 +62,8 @@ def style_guide() -> str:
 def local_target(target: str) -> str:
     r"""The address to return to: a path on this site, else the home page.
 
-    ``//host`` and ``/\host`` are other sites to a browser and are refused.
+    ``//host`` and ``/\host`` are other sites to a browser, which also drops control characters.
     """
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and "\n" not in target:
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and target.isprintable():
         return target
     return url_for("site.home")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from matchmaker.store.queries.organisation import UserRow
+from matchmaker.store.queries.user import PersonRow, UserRow
 from matchmaker.web.pages import Page
+from matchmaker.web.user.forms import RoleForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,8 +19,20 @@ class UsersPage(Page):
     rows: tuple[UserRow, ...]
     total: int
     text: str
-    own_id: str
+    role: str
+    roles: tuple[str, ...]
     number: int
     count: int
     previous: str
     next: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserPage(Page):
+    """One person: role, managing, barring."""
+
+    template: ClassVar = "user/edit.html"
+
+    person: PersonRow
+    own: bool
+    form: RoleForm

@@ -1,0 +1,124 @@
+"""The audit's codes in words; a code without words stands as it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask_babel import gettext as _
+
+from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
+from matchmaker.store.queries.audit import EventRow
+from matchmaker.web.audit.pages import Line
+from matchmaker.web.i18n import VOCABULARIES, term
+
+_STATES: Final = {
+    "demand": "demand_state",
+    "outcome": "outcome_state",
+    "match": "match_state",
+    "organisation": "verification",
+}
+_HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
+
+
+def noun_text(code: str) -> str:
+    """A kind of record."""
+    return {
+        "demand": _("Demand"),
+        "outcome": _("Outcome"),
+        "match": _("Match"),
+        "organisation": _("Organisation"),
+        "user": _("Person"),
+        "plan": _("Plan"),
+    }.get(code, code)
+
+
+def action_text(code: str) -> str:
+    """What was done."""
+    return (_record_actions() | _people_actions()).get(code, code)
+
+
+def _record_actions() -> dict[str, str]:
+    return {
+        "create": _("created"),
+        "edit": _("edited"),
+        "submit": _("submitted"),
+        "publish": _("published"),
+        "return": _("returned"),
+        "withdraw": _("withdrawn"),
+        "reopen": _("reopened"),
+        "delete": _("deleted"),
+        "expire": _("expired"),
+        "remind": _("reminded of expiry"),
+        "approve": _("approved"),
+        "request_changes": _("changes requested"),
+        "accept": _("accepted"),
+        "dismiss": _("dismissed"),
+        "snooze": _("snoozed"),
+        "wake": _("woken"),
+        "undo": _("undone"),
+        "suggest": _("suggested"),
+        "import": _("imported"),
+        "load": _("loaded"),
+        "install": _("installed"),
+    }
+
+
+def _people_actions() -> dict[str, str]:
+    return {
+        "register": _("registered"),
+        "verify": _("verified"),
+        "reject": _("not verified"),
+        "resubmit": _("submitted again"),
+        "log_in": _("logged in"),
+        "log_out": _("logged out"),
+        "change_password": _("changed the password"),
+        "request_reset": _("asked for a new password"),
+        "reset_password": _("set a new password by mail"),
+        "set_password": _("password set by the operator"),
+        "revoke_session": _("logged a device out"),
+        "approve_member": _("confirmed a member"),
+        "remove_member": _("removed a member"),
+        "make_manager": _("made somebody a manager"),
+        "set_role": _("role changed"),
+        "activate": _("let in again"),
+        "deactivate": _("barred"),
+    }
+
+
+def line(row: EventRow) -> Line:
+    """An event as the page shows it; hidden tiers never, whatever was stored."""
+    return Line(
+        id=row.id,
+        at=row.at,
+        who=row.name or (_("The platform") if row.actor_role == "system" else _("A visitor")),
+        role=_term(row.actor_role, "role") if row.name else "",
+        noun=noun_text(row.noun),
+        record_id=row.record_id,
+        action=action_text(row.action),
+        states=_states(row),
+        changes=tuple(
+            (name, *(("…", "…") if name in _HIDDEN else (_value(old), _value(new))))
+            for name, (old, new) in sorted(row.changes.items())
+        ),
+    )
+
+
+def _states(row: EventRow) -> str:
+    if not row.state_to:
+        return ""
+    vocabulary = _STATES.get(row.noun, "")
+    before, after = _term(row.state_from or "", vocabulary), _term(row.state_to, vocabulary)
+    return f"{before} → {after}" if before else after
+
+
+def _term(code: str, vocabulary: str) -> str:
+    known = vocabulary in VOCABULARIES and code in VOCABULARIES[vocabulary]
+    return term(code, vocabulary) if known else code
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
