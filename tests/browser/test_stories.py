@@ -118,17 +118,17 @@ def test_a_broker_decides_by_keyboard_and_takes_a_decision_back(
     page = visit("broker" if language == "zh-CN" else "broker2", language)
     page.goto("/match-review/")
     first = page.locator(".desk-queue [aria-current=true]").inner_text()
-    page.keyboard.press("a")
+    _press(page, "a")
     expect(page.locator(".undo")).to_contain_text(words["accepted"])
     assert page.locator(".desk-queue [aria-current=true]").inner_text() != first
-    page.keyboard.press("u")
+    _press(page, "u")
     expect(page.locator(".desk-queue [aria-current=true]")).to_contain_text(first.split("\n")[0])
-    page.keyboard.press("d")
-    page.keyboard.press("5")
+    _press(page, "d")
+    _press(page, "5")
     expect(page.locator(".undo")).to_contain_text(words["dismissed"])
-    page.keyboard.press("s")
+    _press(page, "s")
     expect(page.locator(".undo")).to_contain_text(words["snoozed"])
-    page.keyboard.press("j")
+    _press(page, "j")
     page.wait_for_url(re.compile(r"/match-review/.+"))
     page.goto("/match-review/?view=dismissed&mine=1")
     expect(page.locator(".desk-queue .rows li").first).to_be_visible()
@@ -156,3 +156,9 @@ def test_nobody_but_a_broker_reaches_the_desk(visit: Visit) -> None:
     visitor = visit()
     visitor.goto("/match-review/")
     assert "/log-in" in visitor.url
+
+
+def _press(page: Page, key: str) -> None:
+    """Press a key once the page and its scripts are there."""
+    page.wait_for_load_state("load")
+    page.keyboard.press(key)
