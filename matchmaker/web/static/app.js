@@ -43,6 +43,11 @@ for (const form of document.querySelectorAll("form[data-auto]")) {
   for (const button of form.querySelectorAll("[data-apply]")) button.hidden = true;
 }
 
+// On a phone the filters are folded away, so that the list is seen first.
+if (window.matchMedia("(max-width: 60rem)").matches) {
+  for (const fold of document.querySelectorAll("details.filter-fold")) fold.open = false;
+}
+
 // Menus close when one clicks elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -39,4 +39,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // The current line of the queue is in view.
-document.querySelector('.desk-queue [aria-current="true"]')?.scrollIntoView({ block: "nearest" });
+const queue = document.querySelector(".desk-queue");
+const current = queue?.querySelector('[aria-current="true"]');
+// Only the queue itself scrolls: on a phone the page stays at its top.
+if (current) queue.scrollTop = current.offsetTop - queue.offsetTop - queue.clientHeight / 3;
