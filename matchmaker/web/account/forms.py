@@ -12,6 +12,7 @@ from matchmaker.domain.account import OPEN_ROLES
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.web.i18n import LANGUAGES, locale
+from matchmaker.web.validators import Clean
 
 _MISSING = _l("This is missing.")
 
@@ -19,7 +20,7 @@ _MISSING = _l("This is missing.")
 class LogInForm(FlaskForm):
     """E-mail address and password."""
 
-    email = EmailField(_l("E-mail address"), [InputRequired(_MISSING), Length(max=254)])
+    email = EmailField(_l("E-mail address"), [Clean(), InputRequired(_MISSING), Length(max=254)])
     password = PasswordField(_l("Password"), [InputRequired(_MISSING), Length(max=200)])
 
 
@@ -27,15 +28,20 @@ class RegisterForm(FlaskForm):
     """A new account."""
 
     role = SelectField(_l("I am"))
-    name = StringField(_l("Name"), [InputRequired(_MISSING), Length(max=80)])
+    name = StringField(_l("Name"), [Clean(), InputRequired(_MISSING), Length(max=80)])
     email = EmailField(
         _l("E-mail address"),
-        [InputRequired(_MISSING), Length(max=254), Email(_l("This is not an e-mail address."))],
+        [
+            Clean(),
+            InputRequired(_MISSING),
+            Length(max=254),
+            Email(_l("This is not an e-mail address.")),
+        ],
     )
     password = PasswordField(_l("Password"), [InputRequired(_MISSING), Length(max=200)])
     organisation = StringField(
         _l("Organisation"),
-        [InputRequired(_MISSING), Length(max=200)],
+        [Clean(), InputRequired(_MISSING), Length(max=200)],
         render_kw={"list": "organisations"},
     )
     region = SelectField(_l("District"))
@@ -51,7 +57,7 @@ class RegisterForm(FlaskForm):
 class ForgottenForm(FlaskForm):
     """Where to send a link."""
 
-    email = EmailField(_l("E-mail address"), [InputRequired(_MISSING), Length(max=254)])
+    email = EmailField(_l("E-mail address"), [Clean(), InputRequired(_MISSING), Length(max=254)])
 
 
 class NewPasswordForm(FlaskForm):
@@ -69,8 +75,8 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(FlaskForm):
     """What a person says of themselves."""
 
-    name = StringField(_l("Name"), [InputRequired(_MISSING), Length(max=80)])
-    phone = StringField(_l("Telephone"), [Length(max=40)])
+    name = StringField(_l("Name"), [Clean(), InputRequired(_MISSING), Length(max=80)])
+    phone = StringField(_l("Telephone"), [Clean(), Length(max=40)])
     locale = SelectField(_l("Language of mail and pages"))
 
     def offer(self) -> None:

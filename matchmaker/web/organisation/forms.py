@@ -11,17 +11,18 @@ from wtforms.validators import Length
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import LADDER_LEVELS
 from matchmaker.web.i18n import locale
+from matchmaker.web.validators import Clean
 
 
 class OrganisationForm(FlaskForm):
     """What an organisation says of itself."""
 
     version = HiddenField()
-    name = StringField(_l("Registered name"), [Length(max=200)])
-    name_en = StringField(_l("English name"), [Length(max=200)])
+    name = StringField(_l("Registered name"), [Clean(), Length(max=200)])
+    name_en = StringField(_l("English name"), [Clean(), Length(max=200)])
     region = SelectField(_l("District"))
     ladder_level = SelectField(_l("Level on the ladder of technology companies"))
-    summary = TextAreaField(_l("What it does"), [Length(max=500)])
+    summary = TextAreaField(_l("What it does"), [Clean(), Length(max=500)])
 
     def offer(self, plan: Plan, kind: str) -> None:
         """Fill the choices in the language of the request."""
@@ -38,7 +39,7 @@ class OrganisationForm(FlaskForm):
 class RejectForm(FlaskForm):
     """Why an organisation cannot be verified."""
 
-    note = TextAreaField(_l("Why it cannot be verified"), [Length(max=500)])
+    note = TextAreaField(_l("Why it cannot be verified"), [Clean(), Length(max=500)])
 
 
 def particulars_text(code: str) -> str:

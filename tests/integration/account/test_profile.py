@@ -1,0 +1,65 @@
+"""What people say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.organisation import User
+from tests import builders
+from tests.client import Client
+
+Browser = Callable[..., Client]
+Events = Callable[[str], list[AuditEvent]]
+People = dict[str, User]
+
+
+def test_name_telephone_and_language_are_edited(
+    client: Client, people: People, events: Events
+) -> None:
+    client.log_in(people["company"])
+    fields = {
+        "profile-name": "  某 甲 ",
+        "profile-phone": "+86 631 0000000",
+        "profile-locale": "zh_Hans",
+    }
+    client.post_form("/account", fields)
+    page = client.get("/account")
+    assert page.heading == "我的账号"
+    assert 'value="某 甲"' in page.text
+    (event,) = events("edit")
+    assert event.changes["phone"] == ["…", "…"]
+    assert "0000000" not in str(event.changes)
+
+
+def test_a_name_of_spaces_or_with_control_characters_is_refused(
+    client: Client, people: People
+) -> None:
+    client.log_in(people["company"])
+    blank = client.post_form("/account", {"profile-name": " \u3000 "}, status=422)
+    assert blank.errors() == ["This is missing."]
+    unclean = client.post_form("/account", {"profile-name": "a\x07b"}, status=422)
+    assert len(unclean.errors()) == 1
+
+
+def test_contact_data_stands_on_no_public_page(
+    platform: Matchmaker, client: Client, people: People
+) -> None:
+    with platform.unit_of_work() as uow:
+        person = uow.session.get_one(User, people["company"].id)
+        person.phone = "13900001111"
+        assert person.organisation
+        demand = builders.demand(uow, person).public_id
+        place = person.organisation.public_id
+    for address in ("/", "/demands", f"/demands/{demand}", f"/organisations/{place}"):
+        text = client.get(address).text
+        assert "13900001111" not in text
+        assert people["company"].email not in text
+
+
+def test_an_unconfirmed_person_reads_that_they_wait(platform: Matchmaker, client: Client) -> None:
+    with platform.unit_of_work() as uow:
+        person = builders.user(uow, platform.passwords, "company", approved=False)
+    client.log_in(person)
+    assert "membership not confirmed yet" in client.get("/account").words
