@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, request
-from flask_babel import get_timezone
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
@@ -69,7 +69,8 @@ def _start(day: date | None) -> datetime | None:
     """When a day begins in the platform's zone, in UTC."""
     if day is None or not date(1900, 1, 1) < day < date(9000, 1, 1):
         return None
-    return datetime.combine(day, time(), get_timezone()).astimezone(UTC)
+    zone = ZoneInfo(matchmaker().settings.timezone)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def _end(day: date | None) -> datetime | None:
