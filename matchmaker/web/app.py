@@ -9,7 +9,7 @@ from jinja2 import StrictUndefined
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
-from matchmaker.web import access, errors, i18n, security, sessions, shell
+from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
 from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
@@ -50,4 +50,5 @@ def create_app(platform: Matchmaker) -> Flask:
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)
+    daily.install(app)
     return app

@@ -1,0 +1,36 @@
+"""What the calendar asks for, done by the first request of a day where no timer runs it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+
+from flask import Flask, request
+
+from matchmaker.services import expiry
+from matchmaker.web.platform import matchmaker
+
+
+def install(app: Flask) -> None:
+    """Expire what is over and send reminders once a day and process; repeating it does nothing.
+
+    ``python -m matchmaker expire`` does the same and may run from a timer besides.
+    """
+    lock = threading.Lock()
+    done: list[date] = []
+
+    def expire() -> None:
+        today = matchmaker().clock().date()
+        if request.endpoint in {None, "static", "site.health"} or today in done:
+            return
+        if not lock.acquire(blocking=False):
+            return
+        try:
+            with matchmaker().unit_of_work() as uow:
+                expiry.expire_due(uow)
+                expiry.remind(uow)
+            done[:] = [today]
+        finally:
+            lock.release()
+
+    app.before_request(expire)
