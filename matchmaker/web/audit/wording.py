@@ -7,6 +7,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
+from matchmaker.domain.vocabulary import ROLES
 from matchmaker.store.queries.audit import EventRow
 from matchmaker.web.audit.pages import Line
 from matchmaker.web.i18n import VOCABULARIES, term
@@ -29,6 +30,7 @@ def noun_text(code: str) -> str:
         "organisation": _("Organisation"),
         "user": _("Person"),
         "plan": _("Plan"),
+        "demo": _("Demo world"),
     }.get(code, code)
 
 
@@ -91,7 +93,7 @@ def line(row: EventRow) -> Line:
         id=row.id,
         at=row.at,
         who=row.name or (_("The platform") if row.actor_role == "system" else _("A visitor")),
-        role=_term(row.actor_role, "role") if row.name else "",
+        role=term(row.actor_role, "role") if row.name and row.actor_role in ROLES else "",
         noun=noun_text(row.noun),
         record_id=row.record_id,
         action=action_text(row.action),
