@@ -66,9 +66,7 @@ class Settings(BaseSettings):
         2 * 1024 * 1024
     )
     timezone: Annotated[str, Field(description="Zone in which times are shown.")] = "Asia/Shanghai"
-    development: Annotated[
-        bool, Field(description="Serve the style guide and show templates' changes at once.")
-    ] = False
+    development: Annotated[bool, Field(description="Show changes of templates at once.")] = False
 
     @property
     def effective_database_url(self) -> str:

@@ -77,11 +77,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[UnitOfWork]:
         """A read-only transaction: one consistent snapshot, and the database refuses writes."""
-        with self._reading() as session:
-            try:
-                yield UnitOfWork(session, self.clock())
-            finally:
-                session.rollback()
+        with self._reading() as session:  # closing it ends the transaction
+            yield UnitOfWork(session, self.clock())
 
     def dispose(self) -> None:
         """Close every connection."""

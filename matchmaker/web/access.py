@@ -26,7 +26,6 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "site.home": PUBLIC,
     "site.set_language": PUBLIC,
     "site.health": PUBLIC,
-    "site.style_guide": PUBLIC,
     "account.log_in": PUBLIC,
     "account.log_out": SIGNED_IN,
     "account.register": PUBLIC,

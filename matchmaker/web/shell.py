@@ -54,7 +54,6 @@ class Shell:
     account_links: tuple[Link, ...]
     languages: tuple[Language, ...]
     waiting: bool  # signed in, in a role that gives no rights yet
-    demo: bool
 
 
 # Endpoint, label and who sees it (None: visitors); the order is the order on the page.
@@ -116,7 +115,6 @@ def shell() -> Shell:
         languages=tuple(
             Language(code, label, code == language) for code, label in LANGUAGES.items()
         ),
-        demo=bool(g.get("demo_world")),
     )
 
 

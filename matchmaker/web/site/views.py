@@ -1,4 +1,4 @@
-"""Home page, language switch, health, style guide."""
+"""Home page, language switch, health."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask import (
     abort,
     g,
     redirect,
-    render_template,
     request,
     session,
     url_for,
@@ -49,14 +48,6 @@ def health() -> Response:
     with matchmaker().reading() as uow:
         uow.session.execute(text("SELECT 1"))
     return Response("ok\n", mimetype="text/plain")
-
-
-@blueprint.get("/style-guide")
-def style_guide() -> str:
-    """Every component in every state; in development only."""
-    if not matchmaker().settings.development:
-        abort(404)
-    return render_template("style_guide/index.html")
 
 
 def local_target(target: str) -> str:
