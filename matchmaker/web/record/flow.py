@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -21,6 +21,7 @@ from matchmaker.services.record import Fields, Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import record as query
+from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.demand.forms import DemandForm
 from matchmaker.web.outcome.forms import OutcomeForm
 from matchmaker.web.pages import render
@@ -37,6 +38,9 @@ from matchmaker.web.record.pages import (
 from matchmaker.web.record.problems import refusal_text
 from matchmaker.web.record.view import view_of
 
+if TYPE_CHECKING:
+    from matchmaker.services.suggestion import LiveSuggestion
+
 FORMS: Final[dict[str, type[DemandForm | OutcomeForm]]] = {
     "demand": DemandForm,
     "outcome": OutcomeForm,
@@ -47,6 +51,7 @@ _CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
     "outcome": clean_outcome,
 }
 # Actions that a button of the record's page sends; others have forms of their own.
+_LIVE_SHOWN: Final = 5
 ACTIONS: Final = {
     "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
     "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
@@ -78,16 +83,36 @@ def show(
         find = (
             match_query.shortlist_for_demand if noun == "demand" else match_query.matches_of_outcome
         )
+        stored = find(uow, g.actor, record.id) if record.state == "published" else None
         page = RecordPage(
             record=view_of(g.actor, record, matchmaker().plan),
             actions=available_actions(g.actor, noun, record),
             is_own=own,
             steps=query.steps(uow, noun, record.id) if own or reviews else (),
-            suggestions=find(uow, g.actor, record.id) if record.state == "published" else None,
+            suggestions=stored,
+            live=_live(uow, noun, record, stored or ()) if own else (),
             note=note,
             error=error,
         )
     return render(page, status)
+
+
+def _live(
+    uow: UnitOfWork, noun: str, record: Record, stored: Sequence[Suggestion]
+) -> tuple[LiveSuggestion, ...]:
+    """What the engine sees now besides the stored pairs, for the record's own people.
+
+    A draft shows what it would be suggested for; an outcome, the demands in whose shortlists it is
+    not; a published demand's shortlist is all there is.
+    """
+    if noun == "demand" and record.state == "published":
+        return ()
+    from matchmaker.services import suggestion  # the engine is loaded when it is asked
+
+    other = "outcome" if noun == "demand" else "demand"
+    known = {getattr(pair, other).public_id for pair in stored}
+    found = suggestion.suggest(uow, g.actor, matchmaker().index, noun, record.id, top=_LIVE_SHOWN)
+    return tuple(one for one in found if one.other.public_id not in known)
 
 
 def new(noun: str) -> Response:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.record import OwnRow, Step
 from matchmaker.web.pages import Page
 from matchmaker.web.record.forms import RecordForm
+
+if TYPE_CHECKING:
+    from matchmaker.services.suggestion import LiveSuggestion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,7 @@ class RecordPage(Page):
     is_own: bool
     steps: tuple[Step, ...]
     suggestions: tuple[Suggestion, ...] | None
+    live: tuple[LiveSuggestion, ...]
     note: str
     error: str
 
