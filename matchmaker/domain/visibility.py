@@ -5,8 +5,9 @@ The SQL form lives in ``store/queries/visibility.py``; a property test holds bot
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 from matchmaker.domain.permissions import Actor, Relation, Subject, relations
 
@@ -26,6 +27,9 @@ class Disclosed(Subject, Protocol):
     def disclosure(self) -> str:
         """``public``, ``anonymous`` or ``directed``; outcomes are always public."""
 
+
+# Facts of an explanation that would tell where an anonymous company sits.
+_TELLING_FACTS: Final = frozenset({"region"})
 
 # Columns by tier, wherever they stand: the one list that pages, exports, audit and index obey.
 REDACTED_FIELDS = frozenset({"principle"})
@@ -77,3 +81,9 @@ def may_read(actor: Actor, noun: str, subject: Disclosed, tier: Tier) -> bool:
         relations(actor, subject)
         & {Relation.MEMBER, Relation.VERIFIED, Relation.BUREAU, Relation.SYSTEM}
     )
+
+
+def anonymised(explanation: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored explanation without the facts that tell where an anonymous company sits."""
+    facts = [fact for fact in explanation.get("facts", ()) if fact["code"] not in _TELLING_FACTS]
+    return {**explanation, "facts": facts}

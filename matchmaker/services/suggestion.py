@@ -12,8 +12,9 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.visibility import may_see
+from matchmaker.domain.visibility import anonymised, may_see
 from matchmaker.matching.engine import OTHER, Engine, Kind
+from matchmaker.matching.explanation import Explanation
 from matchmaker.matching.vectors import encode_records
 from matchmaker.services.index import EngineFollower, Vector
 from matchmaker.services.record import MODELS, Record, matchable
@@ -67,11 +68,17 @@ def suggest(
             other=sides[one.id],
             score=one.score,
             level=one.level,
-            explanation=one.explanation.to_dict() if one.explanation else {},
+            explanation=_shown(one.explanation, sides[one.id]),
         )
         for one in found
         if one.id in sides
     )
+
+
+def _shown(explanation: Explanation | None, other: PairSide) -> Mapping[str, Any]:
+    """The explanation; where the other side's name is withheld, so is where it sits."""
+    plain = explanation.to_dict() if explanation else {}
+    return plain if other.organisation_name is not None else anonymised(plain)
 
 
 def key_of(uow: UnitOfWork, noun: str, given: str) -> int:

@@ -15,6 +15,7 @@ from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
 from matchmaker.web.match import views as match
+from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
@@ -40,6 +41,7 @@ def create_app(platform: Matchmaker) -> Flask:
     app.jinja_options["autoescape"] = True
     app.config["TEMPLATES_AUTO_RELOAD"] = platform.settings.development
     i18n.install(app, platform.plan, platform.settings.timezone)
+    app.jinja_env.filters["fact_text"] = fact_text
     sessions.install(app)
     security.install(app, platform.settings)
     errors.install(app)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import VISITOR, Actor
+from matchmaker.domain.visibility import anonymised
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
@@ -22,8 +23,6 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.visibility import member, named, pair_opened, pair_shown
 
-# Facts that would tell where an anonymous company sits.
-_TELLING_FACTS: Final = frozenset({"region"})
 _DECIDED_LAST: Final = case((Match.state == "dismissed", 1), else_=0)
 
 
@@ -253,7 +252,7 @@ def _suggestion(row: Row[Any]) -> Suggestion:
         score=row.score,
         level=row.level,
         rank=row.rank,
-        explanation=row.explanation,
+        explanation=row.explanation if row.company_name else anonymised(row.explanation),
         created_at=row.created_at,
         opens=opens,
         state=row.state if opens else None,

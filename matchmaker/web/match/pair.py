@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from matchmaker.domain.permissions import Actor, available_actions
-from matchmaker.domain.visibility import may_name_organisation
+from matchmaker.domain.visibility import anonymised, may_name_organisation
 from matchmaker.services.record import matchable
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -24,10 +24,12 @@ def pair_of(uow: UnitOfWork, actor: Actor, match: Match) -> Pair:
 
     Where the company is withheld, so is everything that tells where it sits.
     """
+    named = may_name_organisation(actor, "demand", match.demand)
     explanation: Mapping[str, Any] = match.explanation or {}
+    if not named:
+        explanation = anonymised(explanation)
     aligned = explanation.get("alignment")
     terms = explanation.get("terms", [])
-    named = may_name_organisation(actor, "demand", match.demand)
     decider = uow.session.get(User, match.decided_by) if match.decided_by else None
     return Pair(
         public_id=match.public_id,
@@ -46,7 +48,6 @@ def pair_of(uow: UnitOfWork, actor: Actor, match: Match) -> Pair:
         findings=tuple(
             Finding(stance=fact["stance"], text=fact_text(fact))
             for fact in explanation.get("facts", [])
-            if named or fact["code"] != "region"
         ),
         history=query.history(uow, match.id),
         actions=frozenset(available_actions(actor, "match", match)),

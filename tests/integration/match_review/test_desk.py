@@ -135,3 +135,15 @@ def test_states_are_shown_to_the_parties(
         assert "匿名的成型需求" not in page.words
     home = browser().get("/")
     assert "储氢气瓶树脂 增韧环氧树脂" not in home.words.replace("Invented example", "")
+
+
+def test_everybody_reads_why_but_not_where_an_anonymous_company_sits(
+    desk: Desk, browser: Browser
+) -> None:
+    client = browser()
+    open_page = client.get(f"/demands/{desk.demands[0].public_id}")
+    hidden_page = client.get(f"/demands/{desk.demands[1].public_id}")
+    for page in (open_page, hidden_page):
+        assert "Mature enough: TRL 6, at least 5 wanted." in page.words
+    assert "From outside: Rongcheng City." in open_page.words
+    assert "Rongcheng" not in hidden_page.words
