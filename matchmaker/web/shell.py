@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
@@ -56,6 +57,10 @@ class Shell:
     waiting: bool  # signed in, in a role that gives no rights yet
 
 
+# An institution's manager approves outcomes: the one entry that a role alone does not decide.
+_APPROVER: Final = "approver"
+
+
 # Endpoint, label and who sees it (None: visitors); the order is the order on the page.
 def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
     everybody = SIGNED_IN | {None}
@@ -70,7 +75,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),
         ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
-        ("record.waiting", _("To review"), frozenset({"broker", "bureau"})),
+        ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
     )
 
 
@@ -98,6 +103,9 @@ def shell() -> Shell:
     person = g.get("signed_in")
     role = person.role if person else ""
     in_force = person.actor.role if person else None
+    shown_to = {in_force}
+    if person and person.actor.manager and in_force == "researcher":
+        shown_to.add(_APPROVER)
     language = locale()
     return Shell(
         site_name=_("Matchmaker"),
@@ -107,7 +115,7 @@ def shell() -> Shell:
         user=Person(person.name, role, term(role, "role"), person.organisation_name)
         if person
         else None,
-        navigation=_links((e, label) for e, label, roles in _entries() if in_force in roles),
+        navigation=_links((e, label) for e, label, roles in _entries() if shown_to & roles),
         waiting=bool(person and person.actor.role is None),
         account_links=_links(
             (e, label) for e, label, signed in _account_entries() if signed == bool(person)

@@ -63,3 +63,15 @@ def test_the_language_is_kept_and_a_strange_return_address_is_not(client: Client
 
 def test_health_answers_while_the_database_does(client: Client) -> None:
     assert client.get("/health").text == "ok\n"
+
+
+def test_an_institutions_manager_finds_the_outcomes_to_approve(
+    platform: Matchmaker, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        manager = builders.user(uow, platform.passwords, "researcher", is_manager=True)
+        colleague = builders.user(uow, platform.passwords, "researcher", manager.organisation)
+    for person, offered in ((manager, True), (colleague, False)):
+        reader = browser()
+        reader.log_in(person)
+        assert ('href="/to-review"' in reader.get("/").text) is offered
