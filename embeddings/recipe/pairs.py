@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
@@ -9,7 +10,14 @@ from pathlib import Path
 from embeddings.recipe.sources import json_lines, rows, trains
 
 Pair = tuple[str, str]
+_LONGEST = 600  # characters of a text of a subject
+_SENTENCES = 3  # of an abstract that stand for its subject beside the whole
+_SHORTEST = 8
+_FEWEST = 20  # texts of a subject worth telling from others
 _OCR_DAMAGED = 0.02  # share of over-long English tokens from which spaces were lost
+
+_SENTENCE_END = re.compile("[。；;.]")
+_CODE_END = re.compile("[;；,， ]")
 
 
 def monolingual(corpus: Path, bench: Path | None) -> list[Pair]:
@@ -31,6 +39,41 @@ def monolingual(corpus: Path, bench: Path | None) -> list[Pair]:
         for record in json_lines(bench / "real-demands.jsonl"):
             found.append((record["title"], record["text"]))
     return _usable(found)
+
+
+def domain(bench: Path | None) -> list[Pair]:
+    """Titles and texts of patents and demands, unlabelled: what the platform is for."""
+    if bench is None:
+        return []
+    found: list[Pair] = []
+    for name in ("real-outcomes.jsonl", "real-demands.jsonl"):
+        for record in json_lines(bench / name):
+            title, text = record["title"], record["text"]
+            first, second = _halves(text)
+            found += [(title, text), (title, first), (title, second), (first, second)]
+    return _usable(found)
+
+
+def subjects(corpus: Path) -> list[dict[str, list[str]]]:
+    """Texts by discipline, by library class and by category, each a way to cut the same world."""
+    disciplines: dict[str, list[str]] = {}
+    for row in rows(corpus / "csl" / "fewclue_csldcp_abstract_discipline.tsv"):
+        if row["discipline"]:
+            pieces = [one for one in _SENTENCE_END.split(row["abstract"]) if len(one) > _SHORTEST]
+            told = [row["abstract"][:_LONGEST], *pieces[:_SENTENCES]]
+            disciplines.setdefault(row["discipline"], []).extend(told)
+    classes: dict[str, list[str]] = {}
+    for row in rows(corpus / "chinaxiv" / "zh_title_abstract.tsv"):
+        code = _CODE_END.split(row["clc"])[0][:2].strip()
+        if trains(row) and len(code) == 2 and code[0].isalpha():  # noqa: PLR2004 - class and division
+            classes.setdefault(code, []).extend([row["title"], row["abstract"][:_LONGEST]])
+    categories: dict[str, list[str]] = {}
+    for row in rows(corpus / "csl" / "csl_bench_train_title_category.tsv"):
+        categories.setdefault(row["category"], []).append(row["title"])
+    return [
+        {name: texts for name, texts in sorted(family.items()) if len(texts) >= _FEWEST}
+        for family in (disciplines, classes, categories)
+    ]
 
 
 def parallel(corpus: Path) -> list[Pair]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 
-def save(folder: Path, tokenizer: Tokenizer, table: NDArray[np.float32]) -> None:
+def save(folder: Path, tokenizer: Tokenizer, table: NDArray[np.floating[Any]]) -> None:
     """Save the tokenizer and word vectors (words, dimension) in sentence-transformers' format."""
     import torch
     from sentence_transformers import SentenceTransformer

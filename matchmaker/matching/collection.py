@@ -1,146 +1,301 @@
-"""The records of one kind with their dense and lexical indexes."""
+"""The records of one kind, in columns, with the indexes that find candidates among them.
+
+A collection never changes: a change makes a new one that shares what is the same. Most records lie
+in a large indexed part; the latest changes in a small one behind it that is cheap to make anew and
+is joined to the large one when it has grown. A record that was changed or taken out stays where it
+lies and is passed over, until so many are passed over that everything is laid out anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.domain.matchable import Matchable
-from matchmaker.matching.dense import DenseIndex
-from matchmaker.matching.fusion import Similarities
-from matchmaker.matching.lexical import LexicalIndex, folded
+from matchmaker.matching.dense import DenseIndex, Rows, Vectors
+from matchmaker.matching.lexical import Bag, Postings, TitleRows, Vocabulary, Weights, folded
 from matchmaker.matching.script import script_of
 
-# The script of a title; title and text folded, so that a search need not fold every record.
-_Derived = tuple[str, str, str]
+# The latest part is joined to the large one when it is longer than this, or than this share of it.
+_LATEST: Final = 256
+_LATEST_SHARE: Final = 1 / 64
+_PASSED_OVER_SHARE: Final = 1 / 4
+# Entries of the lexical index that one query may read: about 1 ms.
+_ENTRIES_READ: Final = 100_000
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Records one after the other: row ``i`` of everything is record ``i``."""
+
+    records: list[Matchable]
+    ids: Ids
+    organisations: Ids
+    scripts: NDArray[np.str_]
+    texts: list[str]
+    titles: TitleRows
+
+    @classmethod
+    def of(cls, records: Sequence[Matchable], vocabulary: Vocabulary) -> Columns:
+        """The columns of records."""
+        return cls(
+            list(records),
+            np.array([record.id for record in records], dtype=np.int64),
+            np.array([record.organisation_id for record in records], dtype=np.int64),
+            np.array([script_of(record.title) for record in records], dtype="<U6"),
+            [folded(record.content) for record in records],
+            TitleRows.of([record.title for record in records], vocabulary),
+        )
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(self.records)
+
+    def plus(self, other: Columns) -> Columns:
+        """These rows and then the other's."""
+        return Columns(
+            self.records + other.records,
+            np.concatenate([self.ids, other.ids]),
+            np.concatenate([self.organisations, other.organisations]),
+            np.concatenate([self.scripts, other.scripts]),
+            self.texts + other.texts,
+            self.titles.plus(other.titles),
+        )
+
+    def take(self, rows: Rows) -> Columns:
+        """Some rows, in the order asked for."""
+        listed = rows.tolist()
+        return Columns(
+            [self.records[row] for row in listed],
+            self.ids[rows],
+            self.organisations[rows],
+            self.scripts[rows],
+            [self.texts[row] for row in listed],
+            self.titles.take(rows),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Columns with the indexes over them."""
+
+    columns: Columns
+    postings: Postings
+    dense: DenseIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Some records of a collection with their vectors (n, d)."""
+
+    columns: Columns
+    vectors: Vectors
+
+    def take(self, rows: Rows) -> Found:
+        """Some of them, in the order asked for."""
+        return Found(self.columns.take(rows), self.vectors[rows])
 
 
 class RecordCollection:
-    r"""Records by id with their indexes.
-
-    A collection in use is only read: a change is made to a :meth:`copy`, then :meth:`settle`\ d and
-    swapped, so that readers in other threads neither wait nor see half of it.
-    """
+    """Records by id. Rows of the latest part follow those of the large one."""
 
     def __init__(
         self,
-        dense: DenseIndex,
-        titles: LexicalIndex,
-        contents: LexicalIndex,
-        records: Mapping[int, Matchable],
-        derived: Mapping[int, _Derived],
+        large: Part,
+        latest: Part,
+        rows: tuple[Mapping[int, int], Mapping[int, int]],
+        present: NDArray[np.bool_],
+        frequency: NDArray[np.int32],
     ) -> None:
-        """Put together the records, what is derived of each, and indexes of just these."""
-        self._dense = dense
-        self._titles = titles
-        self._contents = contents
-        self._records = dict(records)
-        self._derived = dict(derived)
-        self._script_rows: NDArray[np.str_] = np.zeros(0, dtype="<U6")
-        self._folded_rows: list[tuple[str, str]] = []
+        """Put together both parts, the row of each id in either, and which rows count.
+
+        ``frequency`` says how many titles hold the n-gram of each column.
+        """
+        self._large, self._latest = large, latest
+        self._rows = rows
+        self._present = present
+        self.frequency = frequency
+        self._count = int(np.count_nonzero(present))
 
     @classmethod
-    def empty(cls, dimension: int) -> RecordCollection:
+    def empty(cls, dimension: int, vocabulary: Vocabulary) -> RecordCollection:
         """A collection without records, for vectors of a dimension."""
-        return cls(DenseIndex(dimension), LexicalIndex(), LexicalIndex(), {}, {})
+        frequency = np.zeros(0, dtype=np.int32)
+        vectors = np.zeros((0, dimension), dtype=np.float16)
+        part = _indexed(Columns.of([], vocabulary), DenseIndex(vectors), vocabulary, frequency, 0)
+        return cls(part, part, ({}, {}), np.zeros(0, dtype=np.bool_), frequency)
 
-    def copy(self) -> RecordCollection:
-        """The same records, to be changed; not ready for use before it is settled."""
+    def changed(
+        self,
+        records: Sequence[Matchable],
+        vectors: Sequence[NDArray[np.float32]],
+        removed: Collection[int],
+        vocabulary: Vocabulary,
+    ) -> RecordCollection:
+        """With records put in, or put in place of those of known ids, and others taken out.
+
+        The later of two records with one id counts; unknown ids to remove are ignored.
+        """
+        place = {record.id: row for row, record in enumerate(records)}
+        kept = [row for key, row in place.items() if key not in removed]
+        fresh = Columns.of([records[row] for row in kept], vocabulary)
+        stacked = np.zeros((len(kept), self._large.dense.vectors.shape[1]), dtype=np.float16)
+        for row, source in enumerate(kept):
+            stacked[row] = vectors[source]
+        gone = self._rows_of({*place, *removed})
+        before = self._take(gone).columns.titles
+        frequency = np.zeros(len(vocabulary), dtype=np.int32)
+        frequency[: len(self.frequency)] = self.frequency
+        frequency += np.bincount(fresh.titles.columns, minlength=len(frequency)).astype(np.int32)
+        frequency -= np.bincount(before.columns, minlength=len(frequency)).astype(np.int32)
+        present = np.concatenate([self._present, np.ones(len(fresh), dtype=np.bool_)])
+        present[gone] = False
+        return self._arranged(fresh, stacked, present, frequency, vocabulary)
+
+    def _arranged(
+        self,
+        fresh: Columns,
+        vectors: Vectors,
+        present: NDArray[np.bool_],
+        frequency: NDArray[np.int32],
+        vocabulary: Vocabulary,
+    ) -> RecordCollection:
+        """Put fresh rows behind all others, in the part where they belong."""
+        large, latest = self._large, self._latest
+        count = int(np.count_nonzero(present))
+        columns = latest.columns.plus(fresh)
+        behind = np.concatenate([latest.dense.vectors, vectors])
+        start = len(large.columns)
+        if len(columns) <= max(_LATEST, _LATEST_SHARE * start) and count:
+            part = _indexed(columns, DenseIndex(behind), vocabulary, frequency, count)
+            placed = {key: start + row for row, key in enumerate(columns.ids.tolist())}
+            return RecordCollection(large, part, (self._rows[0], placed), present, frequency)
+        everything = large.columns.plus(columns)
+        if len(present) - count > _PASSED_OVER_SHARE * len(present):
+            rows = np.flatnonzero(present)
+            vectors = np.concatenate([large.dense.vectors, behind])[rows]
+            everything, present = everything.take(rows), present[rows]
+            dense = DenseIndex(vectors)
+        else:
+            dense = large.dense.plus(behind)
+        none = Columns.of([], vocabulary)
+        nothing = DenseIndex(np.zeros((0, vectors.shape[1]), dtype=np.float16))
         return RecordCollection(
-            self._dense.copy(),
-            self._titles.copy(),
-            self._contents.copy(),
-            self._records,
-            self._derived,
+            _indexed(everything, dense, vocabulary, frequency, count),
+            _indexed(none, nothing, vocabulary, frequency, count),
+            ({key: row for row, key in enumerate(everything.ids.tolist())}, {}),
+            present,
+            frequency,
         )
-
-    def put(self, records: Sequence[Matchable], vectors: Sequence[NDArray[np.float32]]) -> None:
-        """Add records or replace those of known ids; the later of two with one id counts."""
-        if not records:
-            return
-        latest = {record.id: row for row, record in enumerate(records)}
-        fresh = [records[row] for row in latest.values()]
-        self._dense.put(list(latest), np.stack([vectors[row] for row in latest.values()]))
-        self._titles.put((record.id, record.title) for record in fresh)
-        self._contents.put((record.id, record.content) for record in fresh)
-        self._records.update((record.id, record) for record in fresh)
-        self._derived.update((record.id, _derived(record)) for record in fresh)
-
-    def remove(self, keys: Iterable[int]) -> None:
-        """Take records out; unknown ids are ignored."""
-        present = [key for key in dict.fromkeys(keys) if key in self._records]
-        if not present:
-            return
-        self._dense.remove(present)
-        self._titles.remove(present)
-        self._contents.remove(present)
-        for key in present:
-            del self._records[key], self._derived[key]
-
-    def settle(self) -> None:
-        """Bring everything that follows from the records up to date: ready for use."""
-        self._titles.settle()
-        self._contents.settle()
-        rows = [self._derived[key] for key in self.ids.tolist()]
-        self._script_rows = np.array([script for script, _, _ in rows], dtype="<U6")
-        self._folded_rows = [(title, text) for _, title, text in rows]
 
     def __len__(self) -> int:
         """The number of records."""
-        return len(self._records)
-
-    @property
-    def ids(self) -> NDArray[np.int64]:
-        """Every id in ascending order."""
-        return self._titles.ids
-
-    def record(self, key: int) -> Matchable:
-        """The record of an id; ``KeyError`` when there is none."""
-        return self._records[key]
+        return self._count
 
     def entry(self, key: int) -> tuple[Matchable, NDArray[np.float32]] | None:
         """The record of an id with its vector, if there is one."""
-        found = self._records.get(key)
-        return None if found is None else (found, self._dense.vectors([key])[0])
+        found = self._take(self._rows_of([key]))
+        if not len(found.columns):
+            return None
+        return found.columns.records[0], found.vectors[0].astype(np.float32)
 
     def items(self) -> list[tuple[Matchable, NDArray[np.float32]]]:
         """Every record with its vector, by id."""
-        keys = sorted(self._records)
-        vectors = self._dense.vectors(keys)
-        return [(self._records[key], vector) for key, vector in zip(keys, vectors, strict=True)]
+        found = self._take(np.flatnonzero(self._present))
+        order = np.argsort(found.columns.ids).tolist()
+        vectors = found.vectors.astype(np.float32)
+        return [(found.columns.records[row], vectors[row]) for row in order]
 
-    def similarities(self, title: str, content: str, vector: NDArray[np.float32]) -> Similarities:
-        """Title, content and dense cosines with every record, in the order of :attr:`ids`."""
-        return Similarities(
-            title=self._titles.scores(title),
-            content=self._contents.scores(content),
-            dense=self._dense.all_cosines(vector),
-            comparable=self._script_rows == script_of(title),
+    def mask(self, allowed: Collection[int] | None, not_of: int | None) -> NDArray[np.bool_]:
+        """Which rows may be suggested: present, among ``allowed``, of another organisation."""
+        if allowed is None:
+            mask = self._present.copy()
+        else:
+            mask = np.zeros_like(self._present)
+            mask[self._rows_of(allowed)] = True
+        if not_of is not None:
+            for part, start in self._parts():
+                own = np.flatnonzero(part.columns.organisations == not_of)
+                mask[own + start] = False
+        return mask
+
+    def near(self, vector: NDArray[np.float32], top: int, mask: NDArray[np.bool_]) -> Rows:
+        """About the ``top`` rows nearest by meaning, of each part, of those in a mask."""
+        found = [np.zeros(0, dtype=np.int64)]
+        for part, start in self._parts():
+            allowed = mask[start : start + len(part.columns)]
+            rows = part.dense.nearest(vector, top, None if allowed.all() else allowed)
+            found.append(rows + start)
+        return np.concatenate(found)
+
+    def sharing(self, bag: Bag, weights: Weights, top: int, mask: NDArray[np.bool_]) -> Rows:
+        """About the ``top`` rows whose titles share most with a bag, of each part, in a mask."""
+        told = weights.of(bag.columns)
+        found = [np.zeros(0, dtype=np.int64)]
+        for part, start in self._parts():
+            scores = part.postings.scores(bag, told, _ENTRIES_READ)
+            scores *= mask[start : start + len(part.columns)]
+            rows = np.flatnonzero(scores)
+            if len(rows) > top:
+                rows = rows[np.argpartition(-scores[rows], top - 1)[:top]]
+            found.append(rows + start)
+        return np.concatenate(found)
+
+    def at(self, *rows: Rows) -> Found:
+        """The records of some rows, each once."""
+        return self._take(np.unique(np.concatenate(rows)))
+
+    def records(self, keys: Sequence[int]) -> list[Matchable]:
+        """The records of ids that are there, in the order asked for."""
+        rows = self._rows_of(keys)
+        found = self._take(np.sort(rows)).columns
+        by_id = {record.id: record for record in found.records}
+        return [by_id[key] for key in keys]
+
+    def holding(self, text: str, mask: NDArray[np.bool_]) -> Found:
+        """Every record in a mask whose content holds a folded text."""
+        texts = self._large.columns.texts + self._latest.columns.texts
+        rows = [row for row in np.flatnonzero(mask).tolist() if text in texts[row]]
+        return self._take(np.array(rows, dtype=np.int64))
+
+    def _parts(self) -> list[tuple[Part, int]]:
+        """The parts that hold anything, each with its first row."""
+        parts = [(self._large, 0), (self._latest, len(self._large.columns))]
+        return [(part, start) for part, start in parts if len(part.columns)]
+
+    def _rows_of(self, keys: Collection[int]) -> Rows:
+        """The rows of those ids that are present."""
+        large, latest = self._rows
+        found = [latest.get(key, large.get(key, -1)) for key in keys]
+        rows = np.array([row for row in found if row >= 0], dtype=np.int64)
+        return rows[self._present[rows]]
+
+    def _take(self, rows: Rows) -> Found:
+        """Some rows, those of the large part first."""
+        start = len(self._large.columns)
+        first, second = rows[rows < start], rows[rows >= start] - start
+        large, latest = self._large, self._latest
+        if not len(second):
+            return Found(large.columns.take(first), large.dense.vectors[first])
+        return Found(
+            large.columns.take(first).plus(latest.columns.take(second)),
+            np.concatenate([large.dense.vectors[first], latest.dense.vectors[second]]),
         )
 
-    def nearest(
-        self, vector: NDArray[np.float32], top: int, allowed: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The ids and cosines of the nearest records by meaning alone, best first."""
-        return self._dense.search(vector, top, allowed)
 
-    def holding(self, text: str) -> NDArray[np.float32]:
-        """1 for every record whose title holds a text, 0.5 where only its text does, else 0."""
-        wanted = folded(text)
-        return np.array(
-            [
-                1.0 if wanted in title else 0.5 * (wanted in text)
-                for title, text in self._folded_rows
-            ],
-            dtype=np.float32,
-        )
-
-    def rarity(self, text: str) -> float:
-        """How rare a text is among the contents: near 0 in every one, 1 in none."""
-        return self._contents.rarity(text)
-
-
-def _derived(record: Matchable) -> _Derived:
-    return script_of(record.title), folded(record.title), folded(record.text)
+def _indexed(
+    columns: Columns,
+    dense: DenseIndex,
+    vocabulary: Vocabulary,
+    frequency: NDArray[np.int32],
+    count: int,
+) -> Part:
+    """A part with its indexes; lengths of titles are those of this time, which suffices there."""
+    lengths = columns.titles.weights(Weights(vocabulary, frequency, count))[1]
+    return Part(columns, Postings(columns.titles, len(vocabulary), lengths), dense)

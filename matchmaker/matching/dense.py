@@ -1,22 +1,49 @@
-"""Semantic similarity: an exact FAISS index over unit vectors, with ids."""
+"""Semantic similarity: FAISS over unit vectors, exact while that is quick, then by short codes.
+
+An index only finds candidates; what is compared in the end are the vectors themselves. Up to
+``EXACT`` vectors they are scanned as they are. Beyond, four-bit product quantisation is scanned in
+registers (André et al. 2017, arXiv:1704.07355; FAISS ``PQ…x4fs``) and several times as many
+candidates as wanted are compared exactly. Unlike inverted lists or graphs such a scan passes over
+every record, so that nothing is lost behind a filter: it is read on until enough is allowed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+EXACT: Final = 20_000
+# Vectors are kept in half precision: cosines move by less than 0.001.
+Vectors = NDArray[np.float16]
+Rows = NDArray[np.int64]
+
+_OVERSAMPLED: Final = 4
+# Behind a filter the nearest lie further away, where codes tell less well apart.
+_OVERSAMPLED_BEHIND_FILTERS: Final = 8
+_CODED_TOGETHER: Final = 4  # dimensions of a sub-vector, each coded in four bits
+# So many allowed vectors are compared one by one rather than looked for.
+_COMPARED: Final = 2_048
+_TRAINED_ON: Final = 50_000
+# Codes are learnt anew when there are so many times as many vectors as they were learnt from.
+_OUTGROWN: Final = 4
+
+
+def cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Inner products (n,) of rows (n, d) with a vector (d,), each row's summed by itself.
+
+    Not by a matrix product: there, a row's last digits depend on how many rows there are.
+    """
+    found: NDArray[np.float32] = np.einsum("ij,j->i", vectors.astype(np.float32), vector)
+    return found
+
 
 class DenseIndex:
-    """Unit vectors by id. Inner product of unit vectors is their cosine.
+    """An unchanging index over rows of unit vectors."""
 
-    Not to be searched while it changes: :meth:`copy` it, change the copy, and swap.
-    """
-
-    def __init__(self, dimension: int, index: Any = None, known: Iterable[int] = ()) -> None:
-        """Start empty, or with a FAISS index and the ids in it.
+    def __init__(self, vectors: Vectors, codes: Any = None, learnt_from: int = 0) -> None:
+        """Index vectors (n, d); ``codes`` is a FAISS index of just these, if there is one.
 
         One OpenMP thread, because several make single queries slower.
         """
@@ -24,62 +51,72 @@ class DenseIndex:
 
         faiss.omp_set_num_threads(1)
         self._faiss = faiss
-        self.dimension = dimension
-        self._index: Any = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
-        self._known = set(known)
+        self._vectors = vectors
+        self._learnt_from = learnt_from
+        self._index = codes if codes is not None else self._made()
 
-    def __len__(self) -> int:
-        """The number of vectors."""
-        return len(self._known)
+    def plus(self, more: Vectors) -> DenseIndex:
+        """An index of these vectors and more, with the codes learnt before where they still do."""
+        vectors = np.concatenate([self._vectors, more])
+        if not 0 < len(vectors) <= _OUTGROWN * self._learnt_from:
+            return DenseIndex(vectors)
+        codes = self._faiss.clone_index(self._index)
+        codes.add(more.astype(np.float32))
+        return DenseIndex(vectors, codes, self._learnt_from)
 
-    def copy(self) -> DenseIndex:
-        """An index of the same vectors that changes by itself."""
-        return DenseIndex(self.dimension, self._faiss.clone_index(self._index), self._known)
+    @property
+    def vectors(self) -> Vectors:
+        """The vectors (n, d), one a row."""
+        return self._vectors
 
-    def put(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Add vectors (len(keys), dimension) or replace those of known ids."""
-        self.remove(keys)
-        self._index.add_with_ids(
-            np.ascontiguousarray(vectors, dtype=np.float32), np.asarray(keys, dtype=np.int64)
-        )
-        self._known.update(keys)
+    def nearest(
+        self, vector: NDArray[np.float32], top: int, allowed: NDArray[np.bool_] | None = None
+    ) -> Rows:
+        """About the ``top`` nearest rows, best first, of those where ``allowed`` (n,) is true."""
+        count = len(self._vectors)
+        permitted = count if allowed is None else int(np.count_nonzero(allowed))
+        if top < 1 or not permitted:
+            return np.zeros(0, dtype=np.int64)
+        if allowed is not None and permitted <= max(top, _COMPARED):
+            return self._best(np.flatnonzero(allowed), vector, top)
+        oversampled = _OVERSAMPLED if allowed is None else _OVERSAMPLED_BEHIND_FILTERS
+        asked = top if self._exact else oversampled * top
+        wanted = min(asked, permitted)
+        # As many more as the filter is likely to pass over; doubled while that was too few.
+        depth = min(count, int(1.2 * asked * count / permitted) + 1)
+        while True:
+            found = self._index.search(vector[None, :].astype(np.float32), depth)[1][0]
+            found = found[found >= 0]
+            if allowed is not None:
+                found = found[allowed[found]]
+            if len(found) >= wanted or depth >= count:
+                return self._best(found[:asked], vector, top)
+            depth = min(count, 2 * depth)
 
-    def remove(self, keys: Sequence[int]) -> None:
-        """Take vectors out; unknown ids are ignored."""
-        present = [key for key in keys if key in self._known]
-        if present:
-            self._index.remove_ids(np.asarray(present, dtype=np.int64))
-            self._known.difference_update(present)
+    @property
+    def _exact(self) -> bool:
+        return not self._learnt_from
 
-    def search(
-        self, vector: NDArray[np.float32], top: int, allowed: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """The ids and cosines of the ``top`` nearest vectors, best first.
+    def _best(self, rows: Rows, vector: NDArray[np.float32], top: int) -> Rows:
+        nearness = cosines(self._vectors[rows], vector)
+        return rows[np.lexsort((rows, -nearness))[:top]]
 
-        ``allowed`` limits the search to these ids; an exact index loses nothing by it.
-        """
-        if not self._known or top < 1:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        options = {}
-        if allowed is not None:
-            selector = self._faiss.IDSelectorBatch(np.ascontiguousarray(allowed, dtype=np.int64))
-            options["params"] = self._faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # made by SWIG
-        cosines, keys = self._index.search(
-            np.ascontiguousarray(vector[None, :], dtype=np.float32),
-            min(top, len(self._known)),
-            **options,
-        )
-        found = keys[0] >= 0
-        return keys[0][found], cosines[0][found]
-
-    def all_cosines(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Cosines (len(self),) of a vector with every vector, in ascending order of ids."""
-        keys, cosines = self.search(vector, len(self))
-        return cosines[np.argsort(keys)]
-
-    def vectors(self, keys: Sequence[int]) -> NDArray[np.float32]:
-        """The vectors (len(keys), dimension) of known ids, as they were put."""
-        if not len(keys):
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        rows = self._index.reconstruct_batch(np.asarray(keys, dtype=np.int64))
-        return np.asarray(rows, dtype=np.float32)
+    def _made(self) -> Any:
+        count, dimension = self._vectors.shape
+        if count <= EXACT or dimension % _CODED_TOGETHER:
+            index: Any = self._faiss.IndexScalarQuantizer(
+                dimension,
+                self._faiss.ScalarQuantizer.QT_fp16,
+                self._faiss.METRIC_INNER_PRODUCT,
+            )
+            index.train(np.zeros((1, dimension), dtype=np.float32))
+        else:
+            index = self._faiss.IndexPQFastScan(
+                dimension, dimension // _CODED_TOGETHER, 4, self._faiss.METRIC_INNER_PRODUCT
+            )
+            step = -(-count // _TRAINED_ON)
+            index.train(self._vectors[::step].astype(np.float32))
+            self._learnt_from = count
+        for start in range(0, count, _TRAINED_ON):
+            index.add(self._vectors[start : start + _TRAINED_ON].astype(np.float32))
+        return index

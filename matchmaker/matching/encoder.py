@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 _BATCH: Final = 1_024
 _STATIC_TYPES: Final = ("StaticEmbedding", "Normalize")
 # Files that do not decide the vectors.
-_INERT: Final = frozenset({"README.md", ".gitattributes", "config_sentence_transformers.json"})
+_INERT: Final = frozenset(
+    {
+        "README.md",
+        ".gitattributes",
+        "config_sentence_transformers.json",
+        "ranking.json",
+        "background.npz",
+    }
+)
 
 
 class EncoderError(DomainError):
@@ -112,12 +121,24 @@ class StaticEncoder:
         for start in range(0, len(texts), _BATCH):
             batch = list(texts[start : start + _BATCH])
             encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
-            for row, encoding in enumerate(encodings, start=start):
-                if ids := encoding.ids:
-                    vectors[row] = self._table[ids].mean(axis=0)
+            ids = [encoding.ids for encoding in encodings]
+            vectors[start : start + len(batch)] = self._means(ids)
             if progress:
                 progress(len(batch))
         return _unit(vectors)
+
+    def _means(self, texts: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """The mean vector of each text's words; zeros where there are none."""
+        from scipy import sparse
+
+        lengths = np.array([len(ids) for ids in texts])
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        flat = np.fromiter(chain.from_iterable(texts), dtype=np.int32, count=int(starts[-1]))
+        shares = np.repeat(1 / np.maximum(lengths, 1), lengths).astype(np.float32)
+        # Row by row through the table, without a copy of every word's vector.
+        counted = sparse.csr_array((shares, flat, starts), shape=(len(texts), len(self._table)))
+        means: NDArray[np.float32] = counted @ self._table
+        return means
 
     def words(self, text: str) -> list[tuple[str, int, int]]:
         """The words of a text as ``(word, start, end)`` with character offsets."""

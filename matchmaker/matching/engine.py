@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -12,29 +13,46 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.domain.matchable import Matchable
-from matchmaker.matching import fusion, rules
-from matchmaker.matching.collection import RecordCollection
+from matchmaker.matching import lexical, ranking, rules, vectors
+from matchmaker.matching.collection import Found, RecordCollection
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.explanation import Explanation, explain
-from matchmaker.matching.fusion import THRESHOLDS, fuse, level_of, scored
-from matchmaker.matching.lexical import UNSEEN_SHARE, folded
+from matchmaker.matching.features import (
+    Features,
+    Query,
+    compare_best,
+    compare_outcome,
+    title_features,
+)
+from matchmaker.matching.lexical import Vocabulary, Weights, folded
+from matchmaker.matching.ranking import THRESHOLDS, Ranking, level_of, ranking_of
 from matchmaker.matching.rules import facts, shift
 
 Kind = Literal["demand", "outcome"]
 OTHER: Final[dict[Kind, Kind]] = {"demand": "outcome", "outcome": "demand"}
-ENGINE_VERSION: Final = "1"
-# From this weighted mean on, two records of one kind say nearly the same.
-NEARLY_THE_SAME: Final = 0.6
-_CANDIDATES: Final = 100
+ENGINE_VERSION: Final = "2"
+# Candidates by words and as many by meaning, and those whose titles answer what else is said …
+_CANDIDATES: Final = 150
+_BY_CONTENT: Final = 100
+# … the best of them, whose texts are read …
+_READ: Final = 150
+# … and the best of these, whose facts are looked at. Facts move evidence by little, so that what
+# lies deeper cannot come first.
+_LOOKED_AT: Final = 100
+# Demands compare more slowly with an outcome than outcomes with a demand.
+_DEMANDS_COMPARED: Final = 60
+# So many of a shortlist may come from one organisation while there are others.
+OF_ONE_ORGANISATION: Final = 3
 _EXPLAINED_AT_ONCE: Final = 64
-# A text that holds the query word for word stands before all others: the mean is at most 1.
-_EXACT_HIT: Final = 2.0
-_NOISE: Final = 0.05
+# A text that holds the query word for word stands before all others, a title before a text.
+_IN_TITLE: Final = 4.0
+_IN_TEXT: Final = 2.0
+_NOISE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A record suggested for another: score in [0, 1], level 0–3, and why."""
+    """A record suggested for another: P(usable), the level it is called, and why."""
 
     id: int
     score: float
@@ -56,26 +74,26 @@ class _State:
 
     sequence: int
     collections: Mapping[Kind, RecordCollection]
+    weights: Weights
 
 
 class Engine:
-    """Demands and outcomes in memory, searched exactly.
+    """Demands and outcomes in memory.
 
-    Safe to use from several threads: readers never wait, because a change is prepared beside the
-    state that they read and then put in its place; whoever reads sees all of a change or nothing.
+    Safe to use from several threads: readers never wait, because a change makes a new state beside
+    the one that they read and then puts it in its place; whoever reads sees all of a change or
+    nothing.
     """
 
-    def __init__(self, encoder: Encoder) -> None:
-        """Start empty with an encoder."""
+    def __init__(self, encoder: Encoder, ranking: Ranking | None = None) -> None:
+        """Start empty with an encoder and the ranking fitted for it, or another."""
         self.encoder = encoder
-        self.version = f"{ENGINE_VERSION}-{encoder.checksum[:12]}-{_ranking_checksum()}"
-        self._state = _State(
-            0,
-            {
-                "demand": RecordCollection.empty(encoder.dimension),
-                "outcome": RecordCollection.empty(encoder.dimension),
-            },
-        )
+        self.ranking = ranking or ranking_of(encoder.name)
+        told = f"{encoder.checksum[:12]}-{self.ranking.checksum}-{_checksum_of_rules()}"
+        self.version = f"{ENGINE_VERSION}-{told}"
+        self._vocabulary = Vocabulary(self.ranking.background)
+        empty = RecordCollection.empty(encoder.dimension, self._vocabulary)
+        self._state = self._state_of(0, {"demand": empty, "outcome": empty})
         self._writing = threading.Lock()
 
     @property
@@ -94,14 +112,15 @@ class Engine:
             collections: dict[Kind, RecordCollection] = dict(self._state.collections)
             for kind, collection in self._state.collections.items():
                 fresh = [(record, vector) for of, record, vector in upserts if of == kind]
-                gone = [key for of, key in removals if of == kind]
+                gone = {key for of, key in removals if of == kind}
                 if fresh or gone:
-                    changed = collection.copy()
-                    changed.put([record for record, _ in fresh], [vector for _, vector in fresh])
-                    changed.remove(gone)
-                    changed.settle()
-                    collections[kind] = changed
-            self._state = _State(sequence, collections)
+                    collections[kind] = collection.changed(
+                        [record for record, _ in fresh],
+                        [vector for _, vector in fresh],
+                        gone,
+                        self._vocabulary,
+                    )
+            self._state = self._state_of(sequence, collections)
 
     def count(self, kind: Kind) -> int:
         """The number of records of a kind."""
@@ -129,12 +148,14 @@ class Engine:
     ) -> list[Suggestion]:
         """The best counterparts of a record of ``kind``, best first, ties by id.
 
-        Records of the same organisation are left out, and those under ``floor``: an empty list says
-        that there is no suitable counterpart. ``allowed`` limits the counterparts to some ids.
+        Records of the same organisation are left out, and those less likely to be usable than
+        ``floor``: an empty list says that there is no suitable counterpart. ``allowed`` limits the
+        counterparts to some ids. No organisation takes more than ``OF_ONE_ORGANISATION`` places
+        while others have something to suggest.
         """
-        collections = self._state.collections
-        found = _ranked(collections[OTHER[kind]], record, kind, vector, (top, floor), allowed)
-        return self._explained(collections, [(record, found)], kind)[0] if explained else found
+        state = self._state
+        found = self._ranked(state, record, kind, vector, (top, floor), allowed)
+        return self._explained(state, [(record, found)], kind)[0] if explained else found
 
     def suggest_many(
         self,
@@ -146,38 +167,20 @@ class Engine:
         progress: Callable[[int], None] | None = None,
     ) -> list[list[Suggestion]]:
         """:meth:`suggest` for many records of one kind; sentences are encoded in batches."""
-        collections = self._state.collections
-        others = collections[OTHER[kind]]
+        state = self._state
         made: list[list[Suggestion]] = []
         for start in range(0, len(queries), _EXPLAINED_AT_ONCE):
             ranked = []
             for record, vector in queries[start : start + _EXPLAINED_AT_ONCE]:
-                found = _ranked(others, record, kind, vector, (top, THRESHOLDS[0]), None)
+                found = self._ranked(state, record, kind, vector, (top, THRESHOLDS[0]), None)
                 ranked.append((record, found))
                 if progress:
                     progress(1)
             if explained:
-                made += self._explained(collections, ranked, kind)
+                made += self._explained(state, ranked, kind)
             else:
                 made += [found for _, found in ranked]
         return made
-
-    def similar(
-        self, kind: Kind, record: Matchable, *, vector: NDArray[np.float32], top: int = 5
-    ) -> list[Hit]:
-        """Records of the same kind that say nearly the same, the nearest first; not itself."""
-        collection = self._state.collections[kind]
-        if not len(collection):
-            return []
-        alike = fuse(collection.similarities(record.title, record.content, vector))
-        ids = collection.ids
-        alike = np.where(ids == record.id, np.float32(-1), alike)
-        order = np.lexsort((ids, -alike))[:top]
-        return [
-            Hit(int(ids[row]), round(float(alike[row]), 6))
-            for row in order
-            if alike[row] >= NEARLY_THE_SAME
-        ]
 
     def search(
         self, kind: Kind, text: str, *, top: int, allowed: Collection[int] | None = None
@@ -188,88 +191,144 @@ class Engine:
         stands before all others.
         """
         wanted = folded(text)
-        collection = self._state.collections[kind]
+        state = self._state
+        collection = state.collections[kind]
         if not wanted or not len(collection):
             return []
         vector = self.encoder.encode([wanted])[0]
-        similarities = collection.similarities(wanted, wanted, vector)
-        scores = fuse(similarities) + _EXACT_HIT * collection.holding(wanted)
-        ids = collection.ids
-        scores = _masked(scores, ids, allowed)
-        order = np.lexsort((ids, -scores))[:top]
-        return [
-            Hit(int(ids[row]), round(float(scores[row]), 6))
-            for row in order
-            if scores[row] > _NOISE
-        ]
+        mask = collection.mask(allowed, None)
+        bag = state.weights.bag(wanted)
+        scores: dict[int, float] = {}
+        asked = max(top, _CANDIDATES)
+        near = collection.near(vector, asked, mask)
+        sharing = collection.sharing(bag, state.weights, asked, mask)
+        for found, word_for_word in (
+            (collection.at(near, sharing), False),
+            (collection.holding(wanted, mask), True),
+        ):
+            title, meaning = title_features(bag, vector, found, state.weights)
+            alike = np.clip(title, 0, 1) + np.clip(meaning, 0, 1)
+            for row, record in enumerate(found.columns.records):
+                score = float(alike[row]) / 2
+                if word_for_word:
+                    score += _IN_TITLE if wanted in folded(record.title) else _IN_TEXT
+                scores[record.id] = score
+        order = sorted(scores, key=lambda key: (-scores[key], key))[:top]
+        return [Hit(key, round(scores[key], 6)) for key in order if scores[key] > _NOISE]
+
+    def _state_of(self, sequence: int, collections: Mapping[Kind, RecordCollection]) -> _State:
+        """A state in which words are weighed by the outcomes' titles."""
+        outcomes = collections["outcome"]
+        weights = Weights(self._vocabulary, outcomes.frequency, len(outcomes))
+        return _State(sequence, collections, weights)
+
+    def _ranked(
+        self,
+        state: _State,
+        record: Matchable,
+        kind: Kind,
+        vector: NDArray[np.float32],
+        limits: tuple[int, float],
+        allowed: Collection[int] | None,
+    ) -> list[Suggestion]:
+        """Find candidates, weigh the evidence, then let facts decide among the best.
+
+        ``limits`` are the most suggestions wanted and the lowest probability.
+        """
+        others = state.collections[OTHER[kind]]
+        if not len(others):
+            return []
+        top, floor = limits
+        found, features = self._compared(state, record, kind, vector, (allowed, top))
+        evidence = self.ranking.weigh(features)
+        ids = found.columns.ids
+        best = np.lexsort((ids, -evidence))[: max(_LOOKED_AT, top)].tolist()
+        counterparts = found.columns.records
+        moved = np.array(
+            [
+                shift(facts(record, other) if kind == "demand" else facts(other, record))
+                for other in (counterparts[row] for row in best)
+            ]
+        )
+        usable = self.ranking.usable(evidence[best] + moved)
+        listed = []
+        for row, probability in zip(best, usable.tolist(), strict=True):
+            score = round(probability, 6)
+            if score >= floor:
+                listed.append((Suggestion(int(ids[row]), score, level_of(score)), row))
+        listed.sort(key=lambda one: (-one[0].score, one[0].id))
+        organisations = found.columns.organisations
+        return _spread([(one, int(organisations[row])) for one, row in listed], top)
+
+    def _compared(
+        self,
+        state: _State,
+        record: Matchable,
+        kind: Kind,
+        vector: NDArray[np.float32],
+        limits: tuple[Collection[int] | None, int],
+    ) -> tuple[Found, Features]:
+        """Candidates with their features; ``limits`` are the ids allowed and how many are wanted.
+
+        An outcome's best demands by title and meaning alone are compared in full.
+        """
+        allowed, top = limits
+        weights = state.weights
+        others = state.collections[OTHER[kind]]
+        mask = others.mask(allowed, record.organisation_id)
+        bag = weights.bag(record.title)
+        wanted = max(top, _CANDIDATES)
+        near = others.near(vector, wanted, mask)
+        sharing = others.sharing(bag, weights, wanted, mask)
+        if kind == "demand":
+            query = Query.of(record, vector, weights)
+            answering = others.sharing(query.content, weights, _BY_CONTENT, mask)
+            found = others.at(near, sharing, answering)
+            return compare_best(query, found, weights, self.ranking.weigh, max(top, _READ))
+        found = others.at(near, sharing)
+        title, meaning = title_features(bag, vector, found, weights)
+        order = np.argsort(-(title + meaning), kind="stable")[: max(top, _DEMANDS_COMPARED)]
+        found = found.take(np.sort(order))
+        return found, compare_outcome(record, vector, found, weights, self._vocabulary)
 
     def _explained(
-        self,
-        collections: Mapping[Kind, RecordCollection],
-        ranked: Sequence[tuple[Matchable, list[Suggestion]]],
-        kind: Kind,
+        self, state: _State, ranked: Sequence[tuple[Matchable, list[Suggestion]]], kind: Kind
     ) -> list[list[Suggestion]]:
-        others = collections[OTHER[kind]]
+        others = state.collections[OTHER[kind]]
         pairs = [
-            (record, others.record(one.id)) if kind == "demand" else (others.record(one.id), record)
+            (record, other) if kind == "demand" else (other, record)
             for record, found in ranked
-            for one in found
+            for other in others.records([one.id for one in found])
         ]
-        explanations = iter(explain(pairs, self.encoder, collections["outcome"].rarity))
+        explanations = iter(explain(pairs, self.encoder, state.weights.rarity))
         return [
             [Suggestion(one.id, one.score, one.level, next(explanations)) for one in found]
             for _, found in ranked
         ]
 
 
-def _ranked(
-    others: RecordCollection,
-    record: Matchable,
-    kind: Kind,
-    vector: NDArray[np.float32],
-    limits: tuple[int, float],
-    allowed: Collection[int] | None,
-) -> list[Suggestion]:
-    """Fuse all similarities, then let facts decide among the best hundred.
+def _spread(listed: Sequence[tuple[Suggestion, int]], top: int) -> list[Suggestion]:
+    """The best ``top``, those beyond an organisation's share only where places are left.
 
-    ``limits`` are the most suggestions wanted and the lowest score.
+    ``listed`` are suggestions, best first, each with its organisation.
     """
-    if not len(others):
-        return []
-    top, floor = limits
-    means = fuse(others.similarities(record.title, record.content, vector))
-    ids = others.ids
-    means = _masked(means, ids, allowed)
-    suggestions = []
-    for row in np.lexsort((ids, -means))[: max(_CANDIDATES, top)].tolist():
-        other, mean = others.record(int(ids[row])), float(means[row])
-        if other.organisation_id == record.organisation_id or mean <= 0:
-            continue
-        pair = (record, other) if kind == "demand" else (other, record)
-        score = scored(mean + shift(facts(*pair)))
-        if score >= floor:
-            suggestions.append(Suggestion(other.id, score, level_of(score)))
-    suggestions.sort(key=lambda one: (-one.score, one.id))
-    return suggestions[:top]
+    taken: Counter[int] = Counter()
+    chosen: list[int] = []
+    over: list[int] = []
+    for place, (_, organisation) in enumerate(listed):
+        taken[organisation] += 1
+        (chosen if taken[organisation] <= OF_ONE_ORGANISATION else over).append(place)
+    kept = sorted([*chosen[:top], *over[: max(0, top - len(chosen))]])
+    return [listed[place][0] for place in kept]
 
 
-def _masked(
-    scores: NDArray[np.float32], ids: NDArray[np.int64], allowed: Collection[int] | None
-) -> NDArray[np.float32]:
-    """Scores with -1 for every id that is not allowed."""
-    if allowed is None:
-        return scores
-    keep = np.isin(ids, np.fromiter(allowed, dtype=np.int64, count=len(allowed)))
-    return np.where(keep, scores, np.float32(-1))
-
-
-def _ranking_checksum() -> str:
-    """Eight hex digits over everything that decides an order besides the encoder."""
+def _checksum_of_rules() -> str:
+    """Eight hex digits over everything that decides an order besides encoder and ranking."""
     told = repr(
         (
-            UNSEEN_SHARE,
-            *(fusion.TITLE_WEIGHT, fusion.CONTENT_WEIGHT, fusion.DENSE_WEIGHT),
-            *(fusion.ACROSS_SCRIPTS, fusion.MEASURED, fusion.THRESHOLDS),
+            *(lexical.POWER, lexical.PAIR_SHARE, lexical.LENGTH_POWER, lexical.BACKGROUND_TITLES),
+            *(ranking.THRESHOLDS, vectors.TITLE_SHARE),
+            *(_CANDIDATES, _BY_CONTENT, _READ, _LOOKED_AT, _DEMANDS_COMPARED, OF_ONE_ORGANISATION),
             *(rules.LARGEST_SHIFT, sorted(rules.WEIGHTS.items())),
         )
     )

@@ -19,10 +19,18 @@ from numpy.typing import NDArray
 
 from matchmaker.domain.errors import DomainError
 from matchmaker.domain.matchable import Matchable
-from matchmaker.matching.collection import RecordCollection
 from matchmaker.matching.encoder import Encoder
-from matchmaker.matching.fusion import fuse
-from matchmaker.matching.vectors import encode_records
+from matchmaker.matching.features import Features
+from matchmaker.matching.ranking import Ranking, ranking_of
+from matchmaker.matching.systems import (
+    System,
+    compare_all,
+    feature_system,
+    labelled_demands,
+    labels_checksum,
+    ranked_system,
+    refitted_system,
+)
 
 SYSTEMS: Final = ("tfidf", "lexical", "dense", "default")
 METRICS: Final = ("ndcg@10", "p@5", "mrr", "recall@50")
@@ -81,37 +89,37 @@ def evaluate(
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, dict[str, float]]:
     """The metrics of each system: ``{"default": {"ndcg@10": …, …}, …}``."""
-    collection = RecordCollection.empty(encoder.dimension)
-    collection.put(bench.outcomes, list(encode_records(encoder, bench.outcomes)))
-    collection.settle()
-    vectors = encode_records(encoder, bench.demands)
+    ranking = ranking_of(encoder.name)
+    features = compare_all(bench.demands, bench.outcomes, encoder, ranking.background)
     measured = {}
     for system in systems:
         if progress:
             progress(system)
-        scores = _tfidf(bench) if system == "tfidf" else _ours(system, bench, collection, vectors)
-        measured[system] = _measure(bench, scores)
+        made = _tfidf(bench) if system == "tfidf" else _ours(system, bench, features, ranking)
+        measured[system] = _measure(bench, made.scores)
     return measured
 
 
-def _tfidf(bench: Bench) -> Scores:
+def _tfidf(bench: Bench) -> System:
     """The floor: plain character TF-IDF, title against title, by scikit-learn."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
     outcomes = vectorizer.fit_transform(record.title for record in bench.outcomes)
     demands = vectorizer.transform(record.title for record in bench.demands)
-    return np.asarray((demands @ outcomes.T).toarray(), dtype=np.float32)
+    return System(np.asarray((demands @ outcomes.T).toarray(), dtype=np.float32))
 
 
-def _ours(
-    system: str, bench: Bench, collection: RecordCollection, vectors: NDArray[np.float32]
-) -> Scores:
-    rows = []
-    for record, vector in zip(bench.demands, vectors, strict=True):
-        similar = collection.similarities(record.title, record.content, vector)
-        rows.append({"lexical": similar.title, "dense": similar.dense}.get(system, fuse(similar)))
-    return np.stack(rows)
+def _ours(system: str, bench: Bench, features: Sequence[Features], ranking: Ranking) -> System:
+    """One of our systems; ``default`` refitted by folds where it was fitted on these labels."""
+    if system == "lexical":
+        return feature_system(features, "title")
+    if system == "dense":
+        return feature_system(features, "meaning")
+    if ranking.fitted_on != labels_checksum(bench.labels):
+        return ranked_system(features, ranking)
+    labelled = labelled_demands(features, bench.labels, bench.demand_ids, bench.outcome_ids)
+    return refitted_system(features, labelled, ranking.background)
 
 
 def _measure(bench: Bench, scores: Scores) -> dict[str, float]:

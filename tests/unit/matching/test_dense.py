@@ -1,77 +1,84 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matchmaker.matching.dense import DenseIndex
+from matchmaker.matching import dense
+from matchmaker.matching.dense import DenseIndex, cosines
 
 DIMENSION = 8
 
 
-def vector(seed: int) -> NDArray[np.float32]:
-    made = np.random.default_rng(seed).standard_normal(DIMENSION).astype(np.float32)
-    return np.asarray(made / np.linalg.norm(made), dtype=np.float32)
+def vectors(count: int, seed: int = 0, dimension: int = DIMENSION) -> NDArray[np.float16]:
+    made = np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float16)
 
 
-changes = st.lists(
-    st.tuples(st.sampled_from(("put", "remove")), st.integers(0, 12), st.integers(0, 10_000)),
-    max_size=40,
+def clustered(count: int, dimension: int = 32) -> NDArray[np.float16]:
+    """Vectors around a few hundred centres, as texts lie around their subjects."""
+    numbers = np.random.default_rng(3)
+    centres = numbers.standard_normal((300, dimension))
+    made = centres[numbers.integers(0, 300, count)] + numbers.normal(0, 0.8, (count, dimension))
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float16)
+
+
+@given(
+    st.integers(0, 30),
+    st.integers(0, 35),
+    st.integers(0, 1_000),
+    st.sets(st.integers(0, 29)) | st.none(),
 )
-
-
-def grown(steps: list[tuple[str, int, int]]) -> tuple[DenseIndex, dict[int, NDArray[np.float32]]]:
-    """An index and a plain dictionary that went through the same changes."""
-    index, plain = DenseIndex(DIMENSION), {}
-    for step, key, seed in steps:
-        if step == "put":
-            index.put([key], vector(seed)[None, :])
-            plain[key] = vector(seed)
-        else:
-            index.remove([key])
-            plain.pop(key, None)
-    return index, plain
-
-
-@given(changes, st.integers(0, 10_000), st.integers(0, 15), st.sets(st.integers(0, 12)) | st.none())
 def test_the_index_finds_what_comparing_everything_finds(
-    steps: list[tuple[str, int, int]], seed: int, top: int, allowed: set[int] | None
+    count: int, top: int, seed: int, permitted: set[int] | None
 ) -> None:
-    index, plain = grown(steps)
-    query = vector(seed)
-    candidates = plain if allowed is None else {key: plain[key] for key in allowed & plain.keys()}
-    expected = sorted((-float(one @ query), key) for key, one in candidates.items())[:top]
-    filtered = None if allowed is None else np.array(sorted(allowed), dtype=np.int64)
-    keys, cosines = index.search(query, top, filtered)
-    np.testing.assert_allclose(cosines, [-cosine for cosine, _ in expected], atol=1e-6)
-    for key, cosine in zip(keys.tolist(), cosines.tolist(), strict=True):
-        np.testing.assert_allclose(float(plain[key] @ query), cosine, atol=1e-6)
-    assert len(set(keys.tolist())) == len(expected)
+    held, query = vectors(count), vectors(1, seed + 1)[0].astype(np.float32)
+    allowed = None
+    if permitted is not None:
+        allowed = np.isin(np.arange(count), list(permitted))
+    found = DenseIndex(held).nearest(query, top, allowed)
+    rows = [row for row in range(count) if permitted is None or row in permitted]
+    expected = sorted(rows, key=lambda row: (-cosines(held[[row]], query)[0], row))[:top]
+    assert found.tolist() == expected
 
 
-@given(changes, st.integers(0, 10_000))
-def test_all_cosines_come_in_the_order_of_ids(steps: list[tuple[str, int, int]], seed: int) -> None:
-    index, plain = grown(steps)
-    expected = [float(plain[key] @ vector(seed)) for key in sorted(plain)]
-    np.testing.assert_allclose(index.all_cosines(vector(seed)), expected, atol=1e-6)
+def test_a_cosine_does_not_depend_on_its_neighbours() -> None:
+    held, query = vectors(100, dimension=64), vectors(1, 9, 64)[0].astype(np.float32)
+    together = cosines(held, query)
+    alone = [cosines(held[[row]], query)[0] for row in range(100)]
+    np.testing.assert_array_equal(together, alone)
 
 
-def test_a_copy_changes_by_itself() -> None:
-    index = DenseIndex(DIMENSION)
-    index.put([1, 2], np.stack([vector(1), vector(2)]))
-    twin = index.copy()
-    twin.remove([1])
-    twin.put([3], vector(3)[None, :])
-    index.put([2], vector(4)[None, :])
-    assert index.search(vector(1), 5)[0].tolist()[0] == 1
-    assert sorted(index.search(vector(1), 5)[0].tolist()) == [1, 2]
-    assert sorted(twin.search(vector(1), 5)[0].tolist()) == [2, 3]
-    np.testing.assert_array_equal(twin.vectors([2])[0], vector(2))
+@pytest.fixture(scope="module")
+def many() -> tuple[NDArray[np.float16], DenseIndex]:
+    held = clustered(dense.EXACT + 10_000)
+    return held, DenseIndex(held)
 
 
-def test_vectors_come_back_as_they_were_put() -> None:
-    index = DenseIndex(DIMENSION)
-    index.put([7, 5], np.stack([vector(7), vector(5)]))
-    np.testing.assert_array_equal(index.vectors([5, 7]), np.stack([vector(5), vector(7)]))
-    assert index.vectors([]).shape == (0, DIMENSION)
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.02, 0.001])
+def test_beyond_exact_search_codes_lose_little_however_selective_a_filter(
+    many: tuple[NDArray[np.float16], DenseIndex], share: float
+) -> None:
+    held, index = many
+    allowed = np.random.default_rng(5).random(len(held)) < share
+    found, wanted = 0, 0
+    for query in clustered(60)[:40].astype(np.float32):
+        nearness = np.where(allowed, cosines(held, query), -2)
+        truth = set(np.argsort(-nearness)[: min(50, allowed.sum())].tolist())
+        rows = index.nearest(query, 50, None if share == 1 else allowed)
+        assert allowed[rows].all() or share == 1
+        found, wanted = found + len(truth & set(rows.tolist())), wanted + len(truth)
+    assert found / wanted >= 0.97
+
+
+def test_an_index_grows_without_learning_its_codes_anew(
+    many: tuple[NDArray[np.float16], DenseIndex],
+) -> None:
+    held, index = many
+    more = vectors(50, 7, 32)
+    grown = index.plus(more)
+    for row in (0, 17, 49):
+        assert grown.nearest(more[row].astype(np.float32), 1).tolist() == [len(held) + row]
+    assert len(index.vectors) == len(held)

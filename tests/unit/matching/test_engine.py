@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.matchable import Matchable
-from matchmaker.matching.engine import Engine, Hit, Suggestion
-from matchmaker.matching.fusion import THRESHOLDS, level_of
+from matchmaker.matching.engine import Engine, Suggestion
 from matchmaker.matching.lexical import folded
+from matchmaker.matching.ranking import THRESHOLDS, level_of
 from matchmaker.matching.vectors import encode_records
 from tests.unit.matching.conftest import TITLES, HashEncoder, engine_of, record
 
@@ -116,15 +116,6 @@ def test_no_record_that_holds_the_query_stands_behind_one_that_does_not(
 @pytest.mark.parametrize("text", ["", "  ", "\n", "鑫"])
 def test_a_search_for_nothing_or_the_unknown_finds_nothing(text: str) -> None:
     assert engine_of(ENCODER, [], OUTCOMES).search("outcome", text, top=5) == []
-
-
-def test_near_duplicates_of_one_kind_are_found() -> None:
-    records = [*OUTCOMES, record(50, "碳纤维预浸料的快速固化工艺"), record(51, TITLES[0])]
-    engine = engine_of(ENCODER, [], records)
-    vector = encode_records(ENCODER, [records[0]])[0]
-    found = engine.similar("outcome", records[0], vector=vector)
-    assert [one.id for one in found] == [51, 50]
-    assert found[0] == Hit(51, pytest.approx(1.0))
 
 
 contents = st.text(alphabet="碳纤维轮胎钓竿激光", min_size=1, max_size=6)

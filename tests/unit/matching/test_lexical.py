@@ -4,66 +4,112 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matchmaker.matching.lexical import LexicalIndex, folded, grams
+from matchmaker.matching import lexical
+from matchmaker.matching.lexical import (
+    Background,
+    Bag,
+    Postings,
+    TitleRows,
+    Vocabulary,
+    Weights,
+    folded,
+    grams,
+)
 from tests.unit.matching.conftest import TITLES
 
 texts = st.text(alphabet="碳纤维轮胎AaB 3", max_size=12)
-changes = st.lists(st.tuples(st.sampled_from(("put", "remove")), st.integers(0, 6), texts))
 
 
-def index_of(documents: dict[int, str]) -> LexicalIndex:
-    index = LexicalIndex()
-    index.put(documents.items())
-    return index
+def state(
+    titles: list[str], background: Background | None = None
+) -> tuple[TitleRows, Vocabulary, Weights]:
+    vocabulary = Vocabulary(background)
+    rows = TitleRows.of(titles, vocabulary)
+    frequency = np.bincount(rows.columns, minlength=len(vocabulary)).astype(np.int32)
+    return rows, vocabulary, Weights(vocabulary, frequency, len(titles))
 
 
-def test_scores_are_those_of_scikit_learn() -> None:
-    documents = dict(enumerate(TITLES))
-    vectorizer = TfidfVectorizer(analyzer="char", ngram_range=(1, 2))
-    matrix = vectorizer.fit_transform(documents.values())
-    index = index_of(documents)
-    for title in (*TITLES, "碳纤维", "激光"):
-        expected = (matrix @ vectorizer.transform([title]).T).toarray()[:, 0]
-        np.testing.assert_allclose(index.scores(title), expected, atol=1e-6)
+def cosine(rows: TitleRows, weights: Weights, bag: Bag) -> list[float]:
+    values, lengths = rows.weights(weights)
+    found = rows.overlaps(values, bag) / np.maximum(lengths, 1e-6)
+    return [float(value) for value in found]
 
 
-@given(changes, texts)
-def test_an_index_grown_step_by_step_scores_exactly_like_one_built_at_once(
-    steps: list[tuple[str, int, str]], query: str
-) -> None:
-    index, documents = LexicalIndex(), {}
-    for step, key, text in steps:
-        if step == "put":
-            index.put([(key, text)])
-            documents[key] = text
-        else:
-            index.remove([key])
-            documents.pop(key, None)
-        index.settle()
-    whole = index_of(dict(sorted(documents.items())))
-    assert index.ids.tolist() == whole.ids.tolist()
-    np.testing.assert_array_equal(index.scores(query), whole.scores(query))
-    assert index.rarity(query) == pytest.approx(whole.rarity(query))
+def test_weights_are_idf_to_a_power_and_pairs_count_less() -> None:
+    titles = list(TITLES)
+    _, vocabulary, weights = state(titles)
+    for gram in ("碳", "碳纤", "维"):
+        held = sum(gram in title for title in titles)
+        idf = np.log((1 + len(titles)) / (1 + held)) + 1
+        share = idf / (np.log(1 + len(titles)) + 1)
+        expected = share**lexical.POWER * (lexical.PAIR_SHARE if len(gram) == 2 else 1)
+        column = vocabulary.find(gram)
+        assert column is not None
+        assert weights.of(np.array([column], np.int32))[0] == pytest.approx(expected, rel=1e-5)
+        assert weights.telling(gram) == pytest.approx(expected, rel=1e-5)
 
 
 @given(st.lists(texts, min_size=1, max_size=8), texts)
-def test_scores_are_cosines(documents: list[str], query: str) -> None:
-    scores = index_of(dict(enumerate(documents))).scores(query)
-    assert np.all(scores >= 0)
-    assert np.all(scores <= 1 + 1e-6)
+def test_overlaps_by_length_are_cosines_in_the_space_of_ngrams(
+    titles: list[str], query: str
+) -> None:
+    rows, _, weights = state(titles)
+
+    def plain(text: str) -> dict[str, float]:
+        return {gram: count * weights.telling(gram) for gram, count in grams(text).items()}
+
+    asked = plain(query)
+    norm = np.sqrt(sum(value**2 for value in asked.values())) or 1
+    for title, found in zip(titles, cosine(rows, weights, weights.bag(query)), strict=True):
+        told = plain(title)
+        length = np.sqrt(sum(value**2 for value in told.values())) or 1
+        expected = sum(asked.get(gram, 0) * value for gram, value in told.items())
+        assert found == pytest.approx(expected / norm / length, abs=1e-5)
 
 
-def test_what_no_text_holds_makes_every_overlap_count_less() -> None:
-    index = index_of({1: "碳纤维钓竿", 2: "轮胎"})
-    assert index.scores("碳纤维钓竿未知之物")[0] < index.scores("碳纤维钓竿")[0]
+@given(st.lists(texts, max_size=8), texts, st.integers(1, 60))
+def test_postings_find_what_overlaps_find_when_everything_may_be_read(
+    titles: list[str], query: str, most: int
+) -> None:
+    rows, vocabulary, weights = state(titles)
+    values, lengths = rows.weights(weights)
+    bag = weights.bag(query)
+    postings = Postings(rows, len(vocabulary), lengths)
+    scores = postings.scores(bag, weights.of(bag.columns), 10**6)
+    scale = np.maximum(lengths, 1e-6) ** -lexical.LENGTH_POWER
+    np.testing.assert_allclose(scores, rows.overlaps(values, bag) * scale, atol=1e-5)
+    assert np.all(postings.scores(bag, weights.of(bag.columns), most) <= scores + 1e-5)
 
 
-def test_a_gram_whose_last_text_is_gone_counts_as_never_seen() -> None:
-    index = index_of({1: "碳纤维", 2: "轮胎"})
-    index.remove([2])
-    np.testing.assert_array_equal(index.scores("碳轮胎"), index_of({1: "碳纤维"}).scores("碳轮胎"))
+@given(st.lists(texts, max_size=8), st.data())
+def test_rows_are_taken_and_joined_as_lists_are(titles: list[str], data: st.DataObject) -> None:
+    vocabulary = Vocabulary()
+    rows = TitleRows.of(titles, vocabulary)
+    cut = data.draw(st.integers(0, len(titles)))
+    joined = TitleRows.of(titles[:cut], vocabulary).plus(TitleRows.of(titles[cut:], vocabulary))
+    order = data.draw(st.permutations(range(len(titles))))
+    taken = joined.take(np.array(order, dtype=np.int64))
+    expected = TitleRows.of([titles[row] for row in order], vocabulary)
+    for one, other in ((joined, rows), (taken, expected)):
+        np.testing.assert_array_equal(one.starts, other.starts)
+        np.testing.assert_array_equal(one.columns, other.columns)
+        np.testing.assert_array_equal(one.counts, other.counts)
+
+
+def test_a_background_says_what_tells_nothing_before_the_collection_can() -> None:
+    common = Background(10_000, {"技": 4_000.0, "术": 4_000.0, "技术": 4_000.0})
+    title = "碳纤维技术"
+    _, _, alone = state([title])
+    _, _, informed = state([title], common)
+    assert alone.telling("技术") == pytest.approx(alone.telling("碳纤"))
+    assert informed.telling("技术") < informed.telling("碳纤") / 2
+
+
+def test_what_no_title_holds_makes_every_overlap_count_less() -> None:
+    rows, _, weights = state(["碳纤维钓竿", "轮胎"])
+    more = cosine(rows, weights, weights.bag("碳纤维钓竿未知之物"))[0]
+    assert more < cosine(rows, weights, weights.bag("碳纤维钓竿"))[0] == pytest.approx(1, abs=1e-5)
 
 
 def test_width_case_and_blanks_make_no_difference() -> None:
@@ -75,16 +121,7 @@ def test_latin_words_count_as_wholes_and_function_words_not_at_all() -> None:
     assert grams("The fibres of a fibre") == {"fibr": 2}
 
 
-def test_a_copy_changes_by_itself() -> None:
-    index = index_of({1: "碳纤维", 2: "轮胎"})
-    before = index.scores("碳纤维")
-    twin = index.copy()
-    twin.put([(1, "海参"), (3, "海带")])
-    twin.settle()
-    np.testing.assert_array_equal(index.scores("碳纤维"), before)
-    assert twin.ids.tolist() == [1, 2, 3]
-    assert twin.scores("碳纤维")[0] == 0
-
-
-def test_an_empty_index_has_no_scores() -> None:
-    assert LexicalIndex().scores("碳纤维").shape == (0,)
+@pytest.mark.parametrize(("text", "rare"), [("", False), ("技术", False), ("薄膜", True)])
+def test_rarity_is_high_for_what_few_titles_hold(text: str, *, rare: bool) -> None:
+    _, _, weights = state([f"{title}技术" for title in TITLES])
+    assert (weights.rarity(text) > 0.8) is rare
