@@ -28,6 +28,7 @@ from matchmaker.store.database import Database, UnitOfWork
 if TYPE_CHECKING:
     from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
+    from matchmaker.services.duplicate_follower import DuplicateFollower
     from matchmaker.services.index import EngineFollower
 
 # What a request waits for: so many changes, and ranking so many pairs (some 50 ms).
@@ -67,6 +68,18 @@ class Matchmaker:
     def engine(self) -> Engine:
         """The engine, up to the last committed change."""
         return self.index.current()
+
+    @property
+    def duplicates(self) -> DuplicateFollower:
+        """What finds records that are nearly the same as one."""
+        with self._making:
+            return self._duplicates
+
+    @cached_property
+    def _duplicates(self) -> DuplicateFollower:
+        from matchmaker.services.duplicate_follower import DuplicateFollower
+
+        return DuplicateFollower(self.database, self.settings.index_dir)
 
     def load_encoder(self) -> Encoder:
         """Load the configured encoder."""

@@ -173,6 +173,11 @@ RULES: tuple[Rule, ...] = (
     _rule("match", "undo", "broker", "accepted dismissed snoozed", "suggested"),
     _rule("match", "review", "broker"),
     _rule("match", "suggest", "system"),
+    # duplicate: open → different | same, and from one to the other when somebody thinks again
+    _rule("duplicate", "separate", "broker bureau administrator", "open same", "different"),
+    _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
+    _rule("duplicate", "review", "broker bureau administrator"),
+    _rule("duplicate", "find", "system"),
     # organisation and people
     _rule("organisation", "create", "anyone"),
     _rule("organisation", "edit", "manager bureau"),

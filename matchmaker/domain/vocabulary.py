@@ -276,6 +276,13 @@ MATCH_STATES = Vocabulary(
     ("snoozed", "稍后处理", "Snoozed"),
 )
 
+DUPLICATE_STATES = Vocabulary(
+    "duplicate_state",
+    ("open", "待判断", "To be decided"),
+    ("different", "不同记录", "Different records"),
+    ("same", "同一记录", "The same record"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

@@ -11,7 +11,7 @@ then compared in full by :func:`~matchmaker.matching.duplicates.likeness`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -116,6 +116,32 @@ class DuplicateIndex:
         self._sketches = {key: sketch(content) for key, content in contents}
         self._postings = _Both({})
         self._pack()
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> DuplicateIndex:
+        """The index that :meth:`arrays` were taken from; ``ValueError`` if they do not fit."""
+        made = cls()
+        keys, short = arrays["keys"].tolist(), arrays["short"].tolist()
+        texts, titles = _parts(arrays, "text"), _parts(arrays, "title")
+        for key, text, title, one in zip(keys, texts, titles, short, strict=True):
+            made._sketches[int(key)] = Sketch(text, title, bool(one))
+        made._pack()
+        return made
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The sketches as arrays, to be stored."""
+        held = list(self._sketches.values())
+        found: dict[str, NDArray[Any]] = {
+            "keys": np.array(list(self._sketches), dtype=np.int64),
+            "short": np.array([one.short for one in held], dtype=bool),
+        }
+        for name, parts in (
+            ("text", [one.text for one in held]),
+            ("title", [one.title for one in held]),
+        ):
+            found[f"{name}_lengths"] = np.array([len(part) for part in parts], dtype=np.int64)
+            found[name] = np.concatenate([np.zeros(0, np.uint32), *parts])
+        return found
 
     def __len__(self) -> int:
         """The number of records."""
@@ -223,6 +249,15 @@ def _share(one: Sketch, other: Sketch) -> float:
         if both >= min(_AT_LEAST, smaller) and smaller and both / smaller >= least:
             best = max(best, both / smaller)
     return best
+
+
+def _parts(arrays: Mapping[str, NDArray[Any]], name: str) -> list[Hashes]:
+    """An array cut at stored lengths."""
+    ends = np.cumsum(arrays[f"{name}_lengths"])
+    if int(ends[-1] if len(ends) else 0) != len(arrays[name]):
+        msg = f"the stored {name} sketches do not fit their lengths"
+        raise ValueError(msg)
+    return np.split(arrays[name], ends[:-1]) if len(ends) else []
 
 
 def _copies(group: Sequence[int]) -> Iterator[Pair]:

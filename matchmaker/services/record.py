@@ -29,6 +29,7 @@ from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.duplicate import forget
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 
@@ -160,6 +161,7 @@ def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
         before={"title": record.title},
         after={"title": None},
     )
+    forget(uow, noun, record.id)
     uow.session.delete(record)
     uow.flush()
 

@@ -4,6 +4,7 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
 from matchmaker.store.outbox import OutboxMail
@@ -20,6 +21,7 @@ __all__ = [
     "DemandChain",
     "DemandIndicator",
     "DemandRecipient",
+    "Duplicate",
     "Embedding",
     "LoginSession",
     "Match",

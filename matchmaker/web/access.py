@@ -81,6 +81,10 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "outcome.approve": APPROVERS,
     "outcome.request_changes": APPROVERS,
     "record.waiting": REVIEWERS | APPROVERS,
+    "duplicate.listing": REVIEWERS | ADMINISTRATOR,
+    "duplicate.compare": SIGNED_IN,
+    "duplicate.separate": REVIEWERS | ADMINISTRATOR,
+    "duplicate.equate": REVIEWERS | ADMINISTRATOR,
 }
 
 

@@ -14,6 +14,7 @@ from matchmaker.web.account import views as account
 from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
+from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
@@ -48,7 +49,7 @@ def create_app(platform: Matchmaker) -> Flask:
     shell.install(app)
     for views in (
         *(site, account, organisation, user, audit),
-        *(catalogue, demand, outcome, record, match, match_review),
+        *(catalogue, demand, outcome, record, match, match_review, duplicate),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

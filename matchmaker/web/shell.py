@@ -75,6 +75,11 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),
         ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
+        (
+            "duplicate.listing",
+            _("Near-duplicates"),
+            frozenset({"broker", "bureau", "administrator"}),
+        ),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
     )
 

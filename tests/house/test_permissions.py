@@ -22,9 +22,16 @@ STATES = {
     "demand": set(vocabulary.DEMAND_STATES),
     "outcome": set(vocabulary.OUTCOME_STATES),
     "match": set(vocabulary.MATCH_STATES),
+    "duplicate": set(vocabulary.DUPLICATE_STATES),
     "organisation": set(vocabulary.VERIFICATIONS),
 }
-FIRST = {"demand": "draft", "outcome": "draft", "match": "suggested", "organisation": "pending"}
+FIRST = {
+    "demand": "draft",
+    "outcome": "draft",
+    "match": "suggested",
+    "duplicate": "open",
+    "organisation": "pending",
+}
 
 
 def test_no_action_has_two_rows() -> None:
@@ -69,7 +76,7 @@ def test_a_visitor_may_do_nothing_but_register() -> None:
 
 def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() -> None:
     allowed = {rule.action for rule in RULES if Relation.SYSTEM in rule.who}
-    assert allowed == {"expire", "wake", "suggest"}
+    assert allowed == {"expire", "wake", "suggest", "find"}
     assert may(SYSTEM, "match", "suggest")
 
 

@@ -16,6 +16,7 @@ _STATES: Final = {
     "demand": "demand_state",
     "outcome": "outcome_state",
     "match": "match_state",
+    "duplicate": "duplicate_state",
     "organisation": "verification",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
@@ -27,6 +28,7 @@ def noun_text(code: str) -> str:
         "demand": _("Demand"),
         "outcome": _("Outcome"),
         "match": _("Match"),
+        "duplicate": _("Near-duplicate"),
         "organisation": _("Organisation"),
         "user": _("Person"),
         "plan": _("Plan"),
@@ -59,6 +61,10 @@ def _record_actions() -> dict[str, str]:
         "wake": _("woken"),
         "undo": _("undone"),
         "suggest": _("suggested"),
+        "separate": _("found to be different"),
+        "equate": _("found to be the same"),
+        "find": _("searched for near-duplicates"),
+        "find_duplicates": _("compared with other records"),
         "import": _("imported"),
         "load": _("loaded"),
         "install": _("installed"),

@@ -16,7 +16,9 @@ from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.services import duplicate
 from matchmaker.services import record as service
+from matchmaker.services.duplicate import Near
 from matchmaker.services.record import Fields, Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import match as match_query
@@ -52,6 +54,8 @@ _CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
 }
 # Actions that a button of the record's page sends; others have forms of their own.
 _LIVE_SHOWN: Final = 5
+# Nobody takes a record that is out of use for another.
+_OVER: Final = frozenset({"withdrawn", "expired"})
 ACTIONS: Final = {
     "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
     "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
@@ -91,6 +95,7 @@ def show(
             steps=query.steps(uow, noun, record.id) if own or reviews else (),
             suggestions=stored,
             live=_live(uow, noun, record, stored or ()) if own else (),
+            near=_near(uow, record) if own or reviews else (),
             note=note,
             error=error,
         )
@@ -113,6 +118,13 @@ def _live(
     known = {getattr(pair, other).public_id for pair in stored}
     found = suggestion.suggest(uow, g.actor, matchmaker().index, noun, record.id, top=_LIVE_SHOWN)
     return tuple(one for one in found if one.other.public_id not in known)
+
+
+def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
+    """The records nearly the same as one that is being written or reviewed, or is published."""
+    if record.state in _OVER:
+        return ()
+    return duplicate.near(uow, g.actor, matchmaker().duplicates, record)
 
 
 def new(noun: str) -> Response:
@@ -162,6 +174,8 @@ def act(noun: str, public_id: str, action: str) -> Response:
                 service.delete(uow, g.actor, record)
             else:
                 service.act(uow, g.actor, record, action, note=note)
+            if action == "submit":
+                duplicate.note(uow, matchmaker().duplicates, record)
     except InvalidFields as error:
         form = _form(noun)
         with matchmaker().reading() as uow:
@@ -232,6 +246,7 @@ def _save(
             with matchmaker().unit_of_work() as uow:
                 stored = service.load(uow, g.actor, noun, held.public_id, lock=True)
                 service.act(uow, g.actor, stored, "submit")
+                duplicate.note(uow, matchmaker().duplicates, stored)
     except InvalidFields as error:
         return _show_form(noun, form, held, general=kept + form.show(error.problems), status=422)
     except Conflict:

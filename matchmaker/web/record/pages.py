@@ -12,6 +12,7 @@ from matchmaker.web.pages import Page
 from matchmaker.web.record.forms import RecordForm
 
 if TYPE_CHECKING:
+    from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
 
 
@@ -90,6 +91,7 @@ class RecordPage(Page):
     steps: tuple[Step, ...]
     suggestions: tuple[Suggestion, ...] | None
     live: tuple[LiveSuggestion, ...]
+    near: tuple[Near, ...]
     note: str
     error: str
 

@@ -1,0 +1,1 @@
+"""Records that are nearly the same: the list, the comparison, the decision."""
