@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.cli.backup import backup, restore
+from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
@@ -41,7 +42,10 @@ def init(platform: Matchmaker) -> None:
         click.echo(f"Plan: {added} chains and regions added.")
 
 
-for command in (backup, demo, evaluate, expire, import_, index, match, restore, serve, users):
+for command in (
+    *(backup, demo, duplicates, evaluate, expire, import_),
+    *(index, match, restore, serve, users),
+):
     cli.add_command(command)
 
 
