@@ -1,27 +1,36 @@
 """Measuring rankings on labelled pairs in the BEIR layout.
 
-Per demand with at least ten labelled outcomes, averaged over demands: the labelled outcomes ranked,
-nDCG@10 with gain ``2^level - 1`` (demands whose labels are all 0 left out), P@5 and MRR with
-usable = level 2 or 3 (demands without a usable one left out); and over the whole corpus, recall@50
-of the usable ones. Computed by ir-measures (pytrec_eval).
+Reads a bench, runs the systems on it, and says of each what it is worth (``metrics``), whether its
+probabilities can be believed (``calibration``), and how sure that is (``statistics``).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matchmaker.domain.errors import DomainError
 from matchmaker.domain.matchable import Matchable
+from matchmaker.matching.calibration import PRECISIONS, Calibration, Pairs, calibrate
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.features import Features
+from matchmaker.matching.metrics import (
+    FEWEST_LABELS,
+    METRICS,
+    USABLE,
+    Labels,
+    Values,
+    measurable,
+    per_demand,
+)
 from matchmaker.matching.ranking import Ranking, ranking_of
+from matchmaker.matching.statistics import Comparison, Figure, compare, mean_figure, resamples
 from matchmaker.matching.systems import (
     System,
     compare_all,
@@ -33,14 +42,14 @@ from matchmaker.matching.systems import (
 )
 
 SYSTEMS: Final = ("tfidf", "lexical", "dense", "default")
-METRICS: Final = ("ndcg@10", "p@5", "mrr", "recall@50")
-_FEWEST_LABELS: Final = 10
-_USABLE: Final = 2
-_GAINS: Final = {0: 0, 1: 1, 2: 3, 3: 7}
-_LEVELS: Final = frozenset(map(str, _GAINS))
+_WITH_ENCODER: Final = ("dense", "default")
+_LEVELS: Final = frozenset(map(str, range(4)))
+# What a demand and an outcome of the demo world say in public, in the order of services.record.
+_TOLD: Final = ("problem", "key_technology", "target", "constraints", "description")
+_OFFERED: Final = ("summary", "problem_solved", "advantage", "economics", "description")
+_FIRST_OUTCOME: Final = 1_000_000
 
-Labels = Mapping[str, Mapping[str, int]]
-Scores = NDArray[np.float32]
+Progress = Callable[[str], None]
 
 
 class BenchError(DomainError):
@@ -49,36 +58,83 @@ class BenchError(DomainError):
     code = "bench"
 
 
+class UnknownSystemError(DomainError):
+    """No system goes by a name; the message lists those that are known."""
+
+    code = "system"
+
+
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """Demands, outcomes and the level of labelled pairs."""
+    """Demands, outcomes and the level of labelled pairs.
+
+    ``judged`` is false where whatever was not labelled is taken for level 0: rankings can be
+    compared on that, probabilities cannot be checked.
+    """
 
     demands: tuple[Matchable, ...]
     outcomes: tuple[Matchable, ...]
     demand_ids: tuple[str, ...]
     outcome_ids: tuple[str, ...]
     labels: Labels
+    name: str = ""
+    judged: bool = True
+
+    @property
+    def checksum(self) -> str:
+        """Sixteen hex digits over every text and label."""
+        digest = hashlib.sha256(labels_checksum(self.labels).encode())
+        for ids, records in (
+            (self.demand_ids, self.demands),
+            (self.outcome_ids, self.outcomes),
+        ):
+            for key, record in zip(ids, records, strict=True):
+                digest.update(json.dumps([key, record.content_hash]).encode())
+        return digest.hexdigest()[:16]
 
 
-def read_bench(folder: Path) -> Bench:
-    """Read ``queries.jsonl``, ``corpus.jsonl`` and ``qrels.tsv``; raises :class:`BenchError`."""
-    demand_ids, demands = _records(folder / "queries.jsonl", first_organisation=1)
-    outcome_ids, outcomes = _records(folder / "corpus.jsonl", first_organisation=1_000_000)
-    labels: dict[str, dict[str, int]] = {}
-    known_demands, known_outcomes = set(demand_ids), set(outcome_ids)
-    for number, line in _lines(folder / "qrels.tsv"):
-        if number == 1 and line.startswith("query-id"):
-            continue
-        cells = line.split("\t")
-        where = f"{folder / 'qrels.tsv'}, line {number}"
-        if len(cells) != 3 or cells[2].strip() not in _LEVELS:  # noqa: PLR2004 - BEIR's three columns
-            msg = f"{where}: expected demand id, outcome id and a level 0–3, tab-separated."
-            raise BenchError(msg)
-        if cells[0] not in known_demands or cells[1] not in known_outcomes:
-            msg = f"{where}: the demand or the outcome is not in the bench's records."
-            raise BenchError(msg)
-        labels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
-    return Bench(tuple(demands), tuple(outcomes), tuple(demand_ids), tuple(outcome_ids), labels)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one system attains: each metric, its values demand by demand, its probabilities."""
+
+    figures: Mapping[str, Figure]
+    values: Mapping[str, Values]
+    calibration: Calibration | None
+    out_of_fold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Every system on one bench."""
+
+    bench: Bench
+    systems: Mapping[str, Measured]
+
+    def compare(self, first: str, second: str) -> dict[str, Comparison]:
+        """The paired comparison of two systems, metric by metric."""
+        for name in (first, second):
+            require_known(name, self.systems)
+        values = self.systems[first].values, self.systems[second].values
+        drawn = resamples(len(self.bench.demand_ids))
+        return {name: compare(values[0][name], values[1][name], drawn) for name in METRICS}
+
+
+def require_known(name: str, known: Iterable[str]) -> None:
+    """Refuse a name that no system goes by."""
+    listed = list(known)
+    if name not in listed:
+        msg = f"There is no system {name!r}. Known are {', '.join(listed)}."
+        raise UnknownSystemError(msg)
+
+
+def system_names(encoders: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names of all systems, two for each further encoder."""
+    return (*SYSTEMS, *(f"{kind}@{name}" for name in encoders for kind in _WITH_ENCODER))
+
+
+def stages(encoders: Sequence[str], systems: Sequence[str]) -> int:
+    """How often :func:`run_systems` and :func:`measure` tell of progress."""
+    return 1 + len(encoders) + 2 * len(systems)
 
 
 def evaluate(
@@ -86,18 +142,91 @@ def evaluate(
     encoder: Encoder,
     *,
     systems: Sequence[str] = SYSTEMS,
-    progress: Callable[[str], None] | None = None,
+    progress: Progress | None = None,
 ) -> dict[str, dict[str, float]]:
-    """The metrics of each system: ``{"default": {"ndcg@10": …, …}, …}``."""
-    ranking = ranking_of(encoder.name)
-    features = compare_all(bench.demands, bench.outcomes, encoder, ranking.background)
+    """The mean of each metric for each system: ``{"default": {"ndcg@10": …, …}, …}``."""
+    made = run_systems(bench, encoder, systems=systems, progress=progress)
+    return {
+        name: {metric: round(figure.value, 4) for metric, figure in one.figures.items()}
+        for name, one in measure(bench, made, progress=progress).systems.items()
+    }
+
+
+def run_systems(
+    bench: Bench,
+    encoder: Encoder,
+    others: Mapping[str, Encoder] | None = None,
+    *,
+    systems: Sequence[str] = SYSTEMS,
+    progress: Progress | None = None,
+) -> dict[str, System]:
+    """What each named system says of every pair; ``others`` are further encoders by their names."""
+    _require_measurable(bench)
+    told = progress or (lambda _stage: None)
+    named = {"": encoder, **(others or {})}
+    for name in systems:
+        require_known(name, system_names(others or {}))
+    made: dict[str, System] = {}
+    for label, one in named.items():
+        wanted = [name for name in systems if name.partition("@")[2] == label]
+        ranking = ranking_of(one.name)
+        if set(wanted) - {"tfidf"}:
+            features = compare_all(bench.demands, bench.outcomes, one, ranking.background)
+        else:
+            features = []
+        told(f"texts encoded {label}".rstrip())
+        for name in wanted:
+            kind = name.partition("@")[0]
+            made[name] = _tfidf(bench) if kind == "tfidf" else _ours(kind, bench, features, ranking)
+            told(f"{name} ranked")
+    return {name: made[name] for name in systems}
+
+
+def measure(
+    bench: Bench,
+    systems: Mapping[str, System],
+    *,
+    precisions: Sequence[float] = PRECISIONS,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Measure systems on the bench's labels, with intervals."""
+    _require_measurable(bench)
+    drawn = resamples(len(bench.demand_ids))
     measured = {}
-    for system in systems:
+    for name, system in systems.items():
+        values = per_demand(system.scores, bench.labels, bench.demand_ids, bench.outcome_ids)
+        pairs = _pairs(bench, system) if bench.judged else None
+        measured[name] = Measured(
+            figures={metric: mean_figure(values[metric], drawn) for metric in METRICS},
+            values=values,
+            calibration=None if pairs is None else calibrate(pairs, drawn, precisions),
+            out_of_fold=system.out_of_fold,
+        )
         if progress:
-            progress(system)
-        made = _tfidf(bench) if system == "tfidf" else _ours(system, bench, features, ranking)
-        measured[system] = _measure(bench, made.scores)
-    return measured
+            progress(f"{name} measured")
+    return Evaluation(bench, measured)
+
+
+def _require_measurable(bench: Bench) -> None:
+    if not measurable(bench.labels):
+        msg = f"No demand has {FEWEST_LABELS} labelled outcomes with a usable one: no metrics."
+        raise BenchError(msg)
+
+
+def _pairs(bench: Bench, system: System) -> Pairs | None:
+    """The labelled pairs with what a system states, where it states a probability."""
+    if system.usable is None:
+        return None
+    column = {key: place for place, key in enumerate(bench.outcome_ids)}
+    rows, columns, levels = np.array(
+        [
+            (row, column[outcome], level)
+            for row, demand in enumerate(bench.demand_ids)
+            for outcome, level in bench.labels.get(demand, {}).items()
+        ],
+        dtype=np.int64,
+    ).T
+    return Pairs(system.usable[rows, columns].astype(np.float64), levels >= USABLE, rows)
 
 
 def _tfidf(bench: Bench) -> System:
@@ -122,40 +251,92 @@ def _ours(system: str, bench: Bench, features: Sequence[Features], ranking: Rank
     return refitted_system(features, labelled, ranking.background)
 
 
-def _measure(bench: Bench, scores: Scores) -> dict[str, float]:
-    """Average the metrics of a matrix (demands, outcomes) of scores; ties keep corpus order."""
-    import ir_measures
-    from ir_measures import RR, P, R, nDCG
-
-    column = {key: index for index, key in enumerate(bench.outcome_ids)}
-    graded: dict[str, dict[str, int]] = {}
-    labelled_run: dict[str, dict[str, float]] = {}
-    whole_run: dict[str, dict[str, float]] = {}
-    for row, demand in enumerate(bench.demand_ids):
-        labels = bench.labels.get(demand, {})
-        if len(labels) < _FEWEST_LABELS or not any(labels.values()):
+def read_bench(folder: Path) -> Bench:
+    """Read ``queries.jsonl``, ``corpus.jsonl`` and ``qrels.tsv``; raises :class:`BenchError`."""
+    demand_ids, demands = _records(folder / "queries.jsonl", first_organisation=1)
+    outcome_ids, outcomes = _records(folder / "corpus.jsonl", first_organisation=_FIRST_OUTCOME)
+    labels: dict[str, dict[str, int]] = {}
+    known_demands, known_outcomes = set(demand_ids), set(outcome_ids)
+    for number, line in _lines(folder / "qrels.tsv"):
+        if number == 1 and line.startswith("query-id"):
             continue
-        graded[demand] = dict(labels)
-        labelled_run[demand] = {key: float(scores[row, column[key]]) for key in labels}
-        best = np.argsort(-scores[row], kind="stable")[:50]
-        whole_run[demand] = {bench.outcome_ids[i]: 50.0 - place for place, i in enumerate(best)}
-    usable = {
-        demand: labels
-        for demand, labels in graded.items()
-        if any(level >= _USABLE for level in labels.values())
-    }
-    if not usable:
-        msg = f"No demand has {_FEWEST_LABELS} labelled outcomes with a usable one: no metrics."
-        raise BenchError(msg)
-    gain = nDCG(gains=_GAINS) @ 10
-    precision, first, recall = P(rel=_USABLE) @ 5, RR(rel=_USABLE), R(rel=_USABLE) @ 50
-    measured = {
-        **ir_measures.calc_aggregate([gain], graded, labelled_run),
-        **ir_measures.calc_aggregate([precision, first], usable, labelled_run),
-        **ir_measures.calc_aggregate([recall], usable, whole_run),
-    }
-    wanted = zip(METRICS, (gain, precision, first, recall), strict=True)
-    return {name: round(float(measured[measure]), 4) for name, measure in wanted}
+        cells = line.split("\t")
+        where = f"{folder / 'qrels.tsv'}, line {number}"
+        if len(cells) != 3 or cells[2].strip() not in _LEVELS:  # noqa: PLR2004 - BEIR's three columns
+            msg = f"{where}: expected demand id, outcome id and a level 0–3, tab-separated."
+            raise BenchError(msg)
+        if cells[0] not in known_demands or cells[1] not in known_outcomes:
+            msg = f"{where}: the demand or the outcome is not in the bench's records."
+            raise BenchError(msg)
+        labels.setdefault(cells[0], {})[cells[1]] = int(cells[2])
+    return Bench(
+        tuple(demands),
+        tuple(outcomes),
+        tuple(demand_ids),
+        tuple(outcome_ids),
+        labels,
+        folder.resolve().name,
+    )
+
+
+def demo_bench(folder: Path) -> Bench:
+    """The demo world as a bench: its written pairs, and every other outcome as level 0.
+
+    Raises :class:`BenchError` where the folder does not hold ``demands.jsonl``, ``outcomes.jsonl``
+    and ``pairs.jsonl``.
+    """
+    demands = _demo_records(folder / "demands.jsonl", _TOLD, first_organisation=1)
+    outcomes = _demo_records(folder / "outcomes.jsonl", _OFFERED, first_organisation=_FIRST_OUTCOME)
+    labels: dict[str, dict[str, int]] = {}
+    for number, value in _objects(folder / "pairs.jsonl"):
+        try:
+            demand, outcome, level = value["demand"], value["outcome"], int(value["level"])
+        except (KeyError, TypeError, ValueError) as error:
+            msg = f"{folder / 'pairs.jsonl'}, line {number}: expected demand, outcome and level."
+            raise BenchError(msg) from error
+        if demand in demands and outcome in outcomes:
+            labels.setdefault(demand, dict.fromkeys(outcomes, 0))[outcome] = level
+    return Bench(
+        tuple(demands.values()),
+        tuple(outcomes.values()),
+        tuple(demands),
+        tuple(outcomes),
+        labels,
+        name=folder.resolve().name,
+        judged=False,
+    )
+
+
+def _demo_records(
+    path: Path, fields: Sequence[str], *, first_organisation: int
+) -> dict[str, Matchable]:
+    """The published records of a file of the demo world."""
+    made: dict[str, Matchable] = {}
+    for number, value in _objects(path):
+        try:
+            key, title = value["id"], value["title"]
+        except (KeyError, TypeError) as error:
+            msg = f"{path}, line {number}: expected a JSON object with id and title."
+            raise BenchError(msg) from error
+        if value.get("state", "published") == "published":
+            made[key] = Matchable(
+                id=len(made),
+                title=title,
+                text="\n".join(value[name] for name in fields if value.get(name)),
+                organisation_id=first_organisation + len(made),
+            )
+    return made
+
+
+def _objects(path: Path) -> list[tuple[int, Any]]:
+    found = []
+    for number, line in _lines(path):
+        try:
+            found.append((number, json.loads(line)))
+        except ValueError as error:
+            msg = f"{path}, line {number}: expected a JSON object."
+            raise BenchError(msg) from error
+    return found
 
 
 def _records(path: Path, *, first_organisation: int) -> tuple[list[str], list[Matchable]]:
