@@ -11,11 +11,20 @@ of two texts, *A* and *B* their sets:
 
 Words exchanged or misread here and there lower *c* but leave neither gaps nor uncovered windows;
 another patent of a series keeps whole sentences and replaces others. So two records are nearly the
-same when ``c ≥ 0.62, cover ≥ 0.8, gap ≤ 18, j ≥ 0.42 (or c ≥ 0.9)`` under like titles (t ≥ 0.75),
-and under unlike titles when ``c ≥ 0.88, cover ≥ 0.95, gap ≤ 10, j ≥ 0.4`` over 60 characters; over
-20 characters, ``c ≥ 0.97, cover ≥ 0.95, gap ≤ 6, j ≥ 0.8`` will do if the titles are related
-(t ≥ 0.4). A text under 20 characters says little: then the titles must be the same, and the text as
-good as empty (under 5 characters) or half of it shared.
+same when one of these rows is reached, which begin with the titles and the length of *S*:
+
+=========  ======  ======  =======  =====  ==================
+t          length  c       cover    gap    j
+=========  ======  ======  =======  =====  ==================
+≥ 0.9      ≥ 20    ≥ 0.75  ≥ 0.80   ≤ 40   ≥ 0.20
+≥ 0.9      ≥ 20    ≥ 0.60  ≥ 0.86   ≤ 18   ≥ 0.40
+≥ 0.75     ≥ 20    ≥ 0.78  ≥ 0.80   ≤ 18   ≥ 0.42 or c ≥ 0.9
+≥ 0.4      ≥ 20    ≥ 0.97  ≥ 0.95   ≤ 6    ≥ 0.80
+any        ≥ 60    ≥ 0.88  ≥ 0.95   ≤ 10   ≥ 0.40
+=========  ======  ======  =======  =====  ==================
+
+A shorter text says little: then the titles must be the same (t = 1), and the text as good as empty
+(under 5 characters) or half of it shared.
 
 Like texts are different records all the same when the titles *tell* a difference that the texts
 bear out: a number, a model or a material of one title that stands in its own text and not in the
@@ -47,6 +56,7 @@ _WINDOW_SHARE: Final = 0.4
 _TELLING_LENGTH: Final = 20
 _EMPTY_LENGTH: Final = 5
 _HALF: Final = 0.5
+_ONE_TITLE: Final = 0.9
 _LIKE_TITLES: Final = 0.75
 _RELATED_TITLES: Final = 0.4
 _CONTEXT: Final = 8
@@ -79,7 +89,11 @@ class Rule:
     all_but: float  # so much contained, the resemblance does not matter: a text cut short
 
 
-UNDER_LIKE_TITLES: Final = Rule(0.62, 0.80, 18.0, 0.42, _TELLING_LENGTH, 0.9)
+UNDER_ONE_TITLE: Final = (
+    Rule(0.75, 0.80, 40.0, 0.20, _TELLING_LENGTH, 2.0),
+    Rule(0.60, 0.86, 18.0, 0.40, _TELLING_LENGTH, 2.0),
+)
+UNDER_LIKE_TITLES: Final = Rule(0.78, 0.80, 18.0, 0.42, _TELLING_LENGTH, 0.9)
 UNDER_RELATED_TITLES: Final = Rule(0.97, 0.95, 6.0, 0.80, _TELLING_LENGTH, 2.0)
 UNDER_OTHER_TITLES: Final = Rule(0.88, 0.95, 10.0, 0.40, 60, 2.0)
 
@@ -192,8 +206,10 @@ def _alike(found: Overlap, titles: float) -> bool:
     """Whether texts are alike enough for titles of that similarity."""
     if found.length < _TELLING_LENGTH:
         return titles == 1.0 and found.contained >= _HALF
-    if titles >= _LIKE_TITLES:
-        return _reaches(found, UNDER_LIKE_TITLES)
+    if titles >= _ONE_TITLE and any(_reaches(found, rule) for rule in UNDER_ONE_TITLE):
+        return True
+    if titles >= _LIKE_TITLES and _reaches(found, UNDER_LIKE_TITLES):
+        return True
     related = titles >= _RELATED_TITLES and _reaches(found, UNDER_RELATED_TITLES)
     return related or _reaches(found, UNDER_OTHER_TITLES)
 
@@ -228,9 +244,8 @@ def _gap(shared: NDArray[np.bool_], ends: NDArray[np.int64], length: int) -> int
 
 
 def _own_words(one: Content, other: Content) -> list[str]:
-    """Latin words and numbers of one title that its text has, and nothing of the other has."""
-    only = one.words - other.words
-    return sorted(word for word in only if word in one.text and word not in other.text)
+    """Latin words and numbers that one title has, and neither title nor text of the other."""
+    return sorted(word for word in one.words - other.words if word not in other.text)
 
 
 def _left_out(word: str, text: str, other: str) -> bool:

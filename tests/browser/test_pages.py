@@ -31,6 +31,7 @@ PAGES = [
     ("broker", "broker-home", "/"),
     ("broker", "desk", "/match-review/"),
     ("broker", "waiting", "/to-review"),
+    ("broker", "near-duplicates", "/duplicates/"),
     ("bureau", "bureau-home", "/"),
     ("bureau", "organisations", "/organisations/"),
     ("bureau", "audit", "/audit/"),

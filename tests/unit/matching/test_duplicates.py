@@ -73,6 +73,16 @@ def test_a_text_kept_under_another_title_is_a_duplicate() -> None:
     assert alike(("热敏打印头耐磨保护膜", TEXT), ("DLC涂层技术成果转化", TEXT))
 
 
+def test_a_sentence_exchanged_for_another_under_one_title_is_a_duplicate() -> None:
+    whole = f"{TEXT}{OTHER}"
+    dropped = whole.replace("打印头表面在砂粒和高温下磨穿、返修频繁的问题因此得到解决。", "")
+    changed = f"{dropped}团队愿意以许可或合作的方式转化，并提供中试样品和工艺培训。"
+    assert alike(("类金刚石保护膜", whole), ("类金刚石保护膜", changed))
+    assert not alike(
+        ("类金刚石保护膜", whole), ("打印头驱动电路", f"{changed}另有四种驱动电路可供选配。")
+    )
+
+
 def test_boilerplate_that_two_short_texts_share_makes_no_duplicate() -> None:
     polite = "详情见附件，欢迎高校院所来人来函洽谈合作，具体事宜面议。"
     assert not alike(("海参育苗水质调控", polite), ("轮胎硫化节能改造", polite))
