@@ -51,18 +51,25 @@ class Matchmaker:
     _making: threading.Lock = field(
         default_factory=threading.Lock, init=False, repr=False, compare=False
     )
+    # The one in use, by where its model lies.
+    _followers: dict[str, EngineFollower] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def index(self) -> EngineFollower:
-        """What keeps this process's engine in step with the database."""
-        with self._making:
-            return self._index
-
-    @cached_property
-    def _index(self) -> EngineFollower:
+        """What keeps this process's engine in step with the database and the model in use."""
         from matchmaker.services.index import EngineFollower
 
-        return EngineFollower(self.database, self.load_encoder, self.settings.index_dir)
+        location = self.encoder_location()
+        with self._making:
+            if location not in self._followers:
+                made = EngineFollower(
+                    self.database, lambda: _encoder(location), self.settings.index_dir
+                )
+                self._followers.clear()
+                self._followers[location] = made
+            return self._followers[location]
 
     @property
     def engine(self) -> Engine:
@@ -81,11 +88,16 @@ class Matchmaker:
 
         return DuplicateFollower(self.database, self.settings.index_dir)
 
-    def load_encoder(self) -> Encoder:
-        """Load the configured encoder."""
-        from matchmaker.matching.encoder import load_encoder
+    def encoder_location(self) -> str:
+        """Where the model in use lies: the setting's, else the adopted one, else the shipped."""
+        from matchmaker.services.adoption import active_folder
 
-        return load_encoder(self.settings.encoder_location)
+        folder = "" if self.settings.encoder else active_folder(self.database)
+        return str(self.settings.models_dir / folder) if folder else self.settings.encoder_location
+
+    def load_encoder(self) -> Encoder:
+        """Load the encoder of the model in use."""
+        return _encoder(self.encoder_location())
 
     def catch_up(self, progressed: Callable[[int], None] | None = None) -> int:
         """Match what has changed, then rank all demands; returns how many were matched anew.
@@ -96,7 +108,15 @@ class Matchmaker:
 
         count = matching.catch_up(self.database, self.index, progressed=progressed)
         matching.rank_all(self.database, self.index)
+        self.send_alerts()
         return count
+
+    def send_alerts(self) -> int:
+        """Tell companies of usable outcomes that turned up; returns how many mails were queued."""
+        from matchmaker.services import alert
+
+        with self.unit_of_work() as uow:
+            return alert.send_due(uow, self.settings.base_url)
 
     def save_index(self) -> None:
         """Write the engine to its file, so that the next start is quick."""
@@ -132,6 +152,7 @@ class Matchmaker:
             matching.catch_up(self.database, self.index)
             if matching.pairs(self.engine) <= _RANKED_AT_ONCE:
                 matching.rank_all(self.database, self.index)
+                self.send_alerts()
             else:
                 self._match_later()
         except Exception:  # noqa: BLE001 - the record is saved; that is what was asked for
@@ -203,6 +224,12 @@ def bootstrap(
 def read_plan(path: Path) -> Plan:
     """The plan's taxonomy from its file."""
     return Plan.from_data(json.loads(path.read_text(encoding="utf-8")))
+
+
+def _encoder(location: str) -> Encoder:
+    from matchmaker.matching.encoder import load_encoder
+
+    return load_encoder(location)
 
 
 def _carrier(settings: Settings) -> MailCarrier:

@@ -58,6 +58,7 @@ def _match_all(platform: Matchmaker, *, as_json: bool) -> None:
     with bar(demands, "Matching demands") as progress:
         done = matching.match_all(platform.database, platform.index, progressed=progress.update)
     platform.save_index()
+    platform.send_alerts()
     with platform.reading() as uow:
         matches = open_matches(uow)
     if as_json:

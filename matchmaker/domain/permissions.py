@@ -178,6 +178,15 @@ RULES: tuple[Rule, ...] = (
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
     _rule("duplicate", "review", "broker bureau administrator"),
     _rule("duplicate", "find", "system"),
+    # next_step: what a company asks for when nothing fits; open → answered | accepted | declined
+    _rule("next_step", "ask", "member"),
+    _rule("next_step", "answer", "broker bureau", "open", "answered"),
+    _rule("next_step", "adopt", "bureau", "open", "accepted"),
+    _rule("next_step", "decline", "bureau", "open", "declined"),
+    _rule("next_step", "review", "broker bureau"),
+    # alert: a company is told when something usable turns up
+    _rule("alert", "switch", "member"),
+    _rule("alert", "send", "system"),
     # organisation and people
     _rule("organisation", "create", "anyone"),
     _rule("organisation", "edit", "manager bureau"),
@@ -189,6 +198,10 @@ RULES: tuple[Rule, ...] = (
     _rule("user", "administer", "administrator"),
     _rule("audit", "view", "bureau administrator"),
     _rule("index", "view", "administrator"),
+    _rule("evaluation", "view", "bureau administrator"),
+    _rule("evaluation", "keep", "administrator"),
+    _rule("model", "adopt", "administrator"),
+    _rule("model", "restore", "administrator"),
 )
 
 _BY_ACTION = {(rule.noun, rule.action): rule for rule in RULES}

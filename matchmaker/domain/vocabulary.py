@@ -283,6 +283,20 @@ DUPLICATE_STATES = Vocabulary(
     ("same", "同一记录", "The same record"),
 )
 
+NEXT_STEP_KINDS = Vocabulary(
+    "next_step_kind",
+    ("expert", "咨询专家", "Ask an expert"),
+    ("challenge", "建议列为揭榜挂帅", "Proposed as a challenge"),
+)
+
+NEXT_STEP_STATES = Vocabulary(
+    "next_step_state",
+    ("open", "待处理", "Waiting"),
+    ("answered", "已答复", "Answered"),
+    ("accepted", "已采纳", "Accepted"),
+    ("declined", "未采纳", "Declined"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

@@ -18,6 +18,7 @@ from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
+from matchmaker.web.next_step import views as next_step
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.record import views as record
@@ -49,7 +50,7 @@ def create_app(platform: Matchmaker) -> Flask:
     shell.install(app)
     for views in (
         *(site, account, organisation, user, audit),
-        *(catalogue, demand, outcome, record, match, match_review, duplicate),
+        *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -72,6 +72,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("catalogue.outcomes", _("Outcomes"), everybody),
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
+        ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),
         ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),

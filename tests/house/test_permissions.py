@@ -23,6 +23,7 @@ STATES = {
     "outcome": set(vocabulary.OUTCOME_STATES),
     "match": set(vocabulary.MATCH_STATES),
     "duplicate": set(vocabulary.DUPLICATE_STATES),
+    "next_step": set(vocabulary.NEXT_STEP_STATES),
     "organisation": set(vocabulary.VERIFICATIONS),
 }
 FIRST = {
@@ -30,6 +31,7 @@ FIRST = {
     "outcome": "draft",
     "match": "suggested",
     "duplicate": "open",
+    "next_step": "open",
     "organisation": "pending",
 }
 
@@ -76,7 +78,7 @@ def test_a_visitor_may_do_nothing_but_register() -> None:
 
 def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() -> None:
     allowed = {rule.action for rule in RULES if Relation.SYSTEM in rule.who}
-    assert allowed == {"expire", "wake", "suggest", "find"}
+    assert allowed == {"expire", "wake", "suggest", "find", "send"}
     assert may(SYSTEM, "match", "suggest")
 
 

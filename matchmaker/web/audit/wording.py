@@ -17,6 +17,7 @@ _STATES: Final = {
     "outcome": "outcome_state",
     "match": "match_state",
     "duplicate": "duplicate_state",
+    "next_step": "next_step_state",
     "organisation": "verification",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
@@ -29,6 +30,7 @@ def noun_text(code: str) -> str:
         "outcome": _("Outcome"),
         "match": _("Match"),
         "duplicate": _("Near-duplicate"),
+        "next_step": _("Request"),
         "organisation": _("Organisation"),
         "user": _("Person"),
         "plan": _("Plan"),
@@ -61,6 +63,12 @@ def _record_actions() -> dict[str, str]:
         "wake": _("woken"),
         "undo": _("undone"),
         "suggest": _("suggested"),
+        "ask": _("asked"),
+        "answer": _("answered"),
+        "adopt": _("accepted as a proposal"),
+        "decline": _("declined"),
+        "alert_on": _("alert switched on"),
+        "alert_off": _("alert switched off"),
         "separate": _("found to be different"),
         "equate": _("found to be the same"),
         "find": _("searched for near-duplicates"),

@@ -16,15 +16,20 @@ from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.domain.visibility import REVIEW_STATES
-from matchmaker.services import duplicate
+from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
+from matchmaker.services import alert, duplicate
 from matchmaker.services import record as service
 from matchmaker.services.duplicate import Near
 from matchmaker.services.record import Fields, Record, noun_of
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
 from matchmaker.store.queries import match as match_query
+from matchmaker.store.queries import next_step as step_query
 from matchmaker.store.queries import record as query
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.demand.forms import DemandForm
+from matchmaker.web.next_step.hints import hints_for
+from matchmaker.web.next_step.pages import NextSteps
 from matchmaker.web.outcome.forms import OutcomeForm
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
@@ -96,6 +101,7 @@ def show(
             suggestions=stored,
             live=_live(uow, noun, record, stored or ()) if own else (),
             near=_near(uow, record) if own or reviews else (),
+            next_steps=_next_steps(uow, record, stored or ()),
             note=note,
             error=error,
         )
@@ -118,6 +124,23 @@ def _live(
     known = {getattr(pair, other).public_id for pair in stored}
     found = suggestion.suggest(uow, g.actor, matchmaker().index, noun, record.id, top=_LIVE_SHOWN)
     return tuple(one for one in found if one.other.public_id not in known)
+
+
+def _next_steps(uow: UnitOfWork, record: Record, stored: Sequence[Suggestion]) -> NextSteps | None:
+    """What its company can do about a published demand."""
+    mine = isinstance(record, Demand) and may(g.actor, "next_step", "ask", record)
+    if not mine or record.state != "published":
+        return None
+    asked = step_query.of_demand(uow, g.actor, record.id)
+    waiting = {row.kind for row in asked if row.state == "open"}
+    return NextSteps(
+        public_id=record.public_id,
+        nothing_usable=not any(row.level >= alert.USABLE for row in stored),
+        hints=hints_for(stored),
+        asked=asked,
+        askable=tuple(kind for kind in NEXT_STEP_KINDS if kind not in waiting),
+        alert=alert.is_on(uow, record.id),
+    )
 
 
 def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:

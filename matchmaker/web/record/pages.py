@@ -14,6 +14,7 @@ from matchmaker.web.record.forms import RecordForm
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
+    from matchmaker.web.next_step.pages import NextSteps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,10 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordPage(Page):
-    """One demand or outcome; ``suggestions`` are None while it takes no part in matching."""
+    """One demand or outcome; ``suggestions`` are None while it takes no part in matching.
+
+    ``next_steps`` are there for the people of a published demand.
+    """
 
     template: ClassVar = "record/show.html"
 
@@ -92,6 +96,7 @@ class RecordPage(Page):
     suggestions: tuple[Suggestion, ...] | None
     live: tuple[LiveSuggestion, ...]
     near: tuple[Near, ...]
+    next_steps: NextSteps | None
     note: str
     error: str
 

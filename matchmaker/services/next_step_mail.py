@@ -1,0 +1,39 @@
+"""Telling a company what was answered, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from matchmaker.services import mail
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.organisation import User
+
+_MAILS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+    "answer": {
+        "zh_Hans": ("专家答复：{title}", "关于您的技术需求《{title}》，答复如下：\n\n{answer}\n\n{link}"),
+        "en": ("An expert's answer: {title}", "About your demand “{title}”:\n\n{answer}\n\n{link}"),
+    },
+    "adopt": {
+        "zh_Hans": ("已采纳为揭榜挂帅建议：{title}", "科技主管部门已采纳将《{title}》列为揭榜挂帅的建议。\n\n{answer}\n\n{link}"),
+        "en": ("Proposal accepted: {title}", "The bureau has accepted the proposal to make “{title}” a challenge.\n\n{answer}\n\n{link}"),
+    },
+    "decline": {
+        "zh_Hans": ("揭榜挂帅建议未采纳：{title}", "科技主管部门未采纳将《{title}》列为揭榜挂帅的建议。\n\n原因：{answer}\n\n{link}"),
+        "en": ("Proposal declined: {title}", "The bureau has not taken up the proposal to make “{title}” a challenge.\n\nReason: {answer}\n\n{link}"),
+    },
+}  # fmt: skip
+
+
+def tell(
+    uow: UnitOfWork, reader: User, action: str, demand: Demand, answer: str, base_url: str
+) -> None:
+    """Queue the mail about an answer to whoever asked."""
+    texts = _MAILS[action]
+    subject, body = texts.get(reader.locale, texts["zh_Hans"])
+    values = {
+        "title": demand.title,
+        "answer": answer,
+        "link": f"{base_url}/demands/{demand.public_id}",
+    }
+    mail.queue(uow, reader.email, subject.format(**values), body.format(**values))

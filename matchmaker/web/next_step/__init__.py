@@ -1,0 +1,1 @@
+"""Next steps when nothing fits."""
