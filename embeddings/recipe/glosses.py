@@ -59,7 +59,8 @@ def first_vectors(
     made = generator.normal(0, 0.1 / np.sqrt(dimension), (len(words), dimension))
     index = {word: position for position, word in enumerate(words)}
     for word, text in glossed.items():
-        made[index[word]] = reduced[place[text]]
+        # Dimensions beyond the teacher's keep a little noise: training fills them.
+        made[index[word], : reduced.shape[1]] = reduced[place[text]]
     for word in words:
         parts = [index[char] for char in word if char in glossed] if word not in glossed else []
         if parts:

@@ -9,7 +9,9 @@ from sqlalchemy.exc import OperationalError
 
 from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.cli.adoption import model
 from matchmaker.cli.backup import backup, restore
+from matchmaker.cli.bench import bench
 from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.index import index
@@ -43,8 +45,8 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(backup, demo, duplicates, evaluate, expire, import_),
-    *(index, match, restore, serve, users),
+    *(backup, bench, demo, duplicates, evaluate, expire, import_),
+    *(index, match, model, restore, serve, users),
 ):
     cli.add_command(command)
 

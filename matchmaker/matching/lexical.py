@@ -160,8 +160,10 @@ class Weights:
 
     def of(self, columns: Columns) -> Values:
         """The weights (n,) of known columns, at most 1."""
+        # Columns that came after this state stand in none of its titles.
+        own = np.zeros(len(columns), dtype=np.float32)
         known = columns < len(self._frequency)
-        own = self._frequency[np.where(known, columns, 0)] * known
+        own[known] = self._frequency[columns[known]]
         idf = np.log((1 + self._texts) / (1 + own + self._vocabulary.prior[columns])) + 1
         weighed: Values = ((idf / self._most) ** POWER).astype(np.float32)
         weighed *= self._vocabulary.share[columns]

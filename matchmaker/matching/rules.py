@@ -1,8 +1,9 @@
 """What speaks for and against a pair besides its text: chains, field, maturity, money, mode, place.
 
 Each finding is a :class:`Fact` with a code, a stance and values; the interface words it. A fact
-moves the score a little, all together by at most ``LARGEST_SHIFT``: the text decides what is
-suggested and the facts decide between near equals.
+moves the evidence a little, all together by at most ``LARGEST_SHIFT``: the text decides what is
+suggested and the facts decide between near equals. Their weights are set by judgement, because no
+labelled pairs tell such facts; decisions will.
 """
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.units import factor_between, plain
 
-LARGEST_SHIFT: Final = 0.06
+# In log odds of the evidence: 0.7 doubles the odds.
+LARGEST_SHIFT: Final = 0.6
 WEIGHTS: Final = {
-    "chain": 0.02,
-    "field": 0.01,
-    "trl": 0.015,
-    "budget": 0.015,
-    "mode": 0.005,
-    "region": 0.005,
-    "indicator": 0.01,
-    "missing": 0.0,  # what the words lack, the similarities have counted already
+    "chain": 0.2,
+    "field": 0.1,
+    "trl": 0.15,
+    "budget": 0.15,
+    "mode": 0.05,
+    "region": 0.05,
+    "indicator": 0.1,
+    "missing": 0.0,  # what the words lack, the features have counted already
 }
 # Which ways of conversion answer which wanted mode of solution.
 _ANSWERS: Final = {
@@ -62,7 +64,7 @@ def facts(demand: Matchable, outcome: Matchable) -> tuple[Fact, ...]:
 
 
 def shift(found: tuple[Fact, ...]) -> float:
-    """The sum of what the facts add to or take from the score, within ``±LARGEST_SHIFT``."""
+    """What the facts add to or take from the evidence, within ``±LARGEST_SHIFT``."""
     sign = {"for": 1.0, "against": -1.0, "neutral": 0.0}
     total = sum(sign[fact.stance] * WEIGHTS[fact.code] for fact in found)
     return max(-LARGEST_SHIFT, min(LARGEST_SHIFT, total))

@@ -22,10 +22,10 @@ _LONGEST: Final = 20
 _READ: Final = 3_000
 # A longer term tells more, up to this many characters.
 _TELLING_LENGTH: Final = 6
-# Rarity from which on a word, or its absence, is worth telling: among 4,000 texts, one that stands
-# in no more than every seventh or twelfth.
-_WORTH_SHARING: Final = 0.32
-_WORTH_MISSING: Final = 0.38
+# Rarity from which on a word, or its absence, is worth telling: among 4,000 titles, one that stands
+# in no more than every twentieth or thirtieth.
+_WORTH_SHARING: Final = 0.45
+_WORTH_MISSING: Final = 0.5
 # Words that fill every proposal and tell nothing about a technology: no term begins or ends so.
 _FILLERS: Final = frozenset(
     """

@@ -17,11 +17,12 @@ def vectors(count: int, seed: int = 0, dimension: int = DIMENSION) -> NDArray[np
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float16)
 
 
-def clustered(count: int, dimension: int = 32) -> NDArray[np.float16]:
-    """Vectors around a few hundred centres, as texts lie around their subjects."""
-    numbers = np.random.default_rng(3)
-    centres = numbers.standard_normal((300, dimension))
-    made = centres[numbers.integers(0, 300, count)] + numbers.normal(0, 0.8, (count, dimension))
+def textual(count: int, seed: int = 3, dimension: int = 256) -> NDArray[np.float16]:
+    """Vectors that mix a few directions, as texts mix a few subjects, each with its own noise."""
+    subjects = np.random.default_rng(2).standard_normal((16, dimension))
+    numbers = np.random.default_rng(seed)
+    made = numbers.standard_normal((count, 16)) @ subjects
+    made += numbers.normal(0, 0.5, (count, dimension))
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float16)
 
 
@@ -53,7 +54,7 @@ def test_a_cosine_does_not_depend_on_its_neighbours() -> None:
 
 @pytest.fixture(scope="module")
 def many() -> tuple[NDArray[np.float16], DenseIndex]:
-    held = clustered(dense.EXACT + 10_000)
+    held = textual(dense.EXACT + 10_000)
     return held, DenseIndex(held)
 
 
@@ -64,7 +65,7 @@ def test_beyond_exact_search_codes_lose_little_however_selective_a_filter(
     held, index = many
     allowed = np.random.default_rng(5).random(len(held)) < share
     found, wanted = 0, 0
-    for query in clustered(60)[:40].astype(np.float32):
+    for query in textual(40, seed=8).astype(np.float32):
         nearness = np.where(allowed, cosines(held, query), -2)
         truth = set(np.argsort(-nearness)[: min(50, allowed.sum())].tolist())
         rows = index.nearest(query, 50, None if share == 1 else allowed)
@@ -77,7 +78,7 @@ def test_an_index_grows_without_learning_its_codes_anew(
     many: tuple[NDArray[np.float16], DenseIndex],
 ) -> None:
     held, index = many
-    more = vectors(50, 7, 32)
+    more = vectors(50, 7, 256)
     grown = index.plus(more)
     for row in (0, 17, 49):
         assert grown.nearest(more[row].astype(np.float32), 1).tolist() == [len(held) + row]
