@@ -28,7 +28,7 @@ from embeddings.recipe.glosses import first_vectors, glosses
 
 _LONGEST = 160  # words of a text that training looks at
 _CHARACTERS = 600
-_THREADS = 2  # sums over threads differ in their last digits: one number gives one model
+_THREADS = 1  # sums over several threads differ in their last digits
 _TEMPERATURE = 0.05
 _SUBJECT_TEMPERATURE = 0.1
 _ENCODED_TOGETHER = 2_048

@@ -11,7 +11,7 @@ from matchmaker.cli.progress import bar
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.services import matching, suggestion
 from matchmaker.services.index import ensure_vectors
-from matchmaker.store.queries.matching import open_matches, published_count
+from matchmaker.store.queries.matching import open_matches, published_count, times_suggested
 
 _TERMS_SHOWN = 4
 
@@ -51,6 +51,8 @@ def match(
 
 
 def _match_all(platform: Matchmaker, *, as_json: bool) -> None:
+    from matchmaker.matching.exposure import gini
+
     with platform.reading() as uow:
         demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
     with bar(demands + outcomes, "Encoding records") as progress:
@@ -61,10 +63,21 @@ def _match_all(platform: Matchmaker, *, as_json: bool) -> None:
     platform.send_alerts()
     with platform.reading() as uow:
         matches = open_matches(uow)
+        exposure = gini(times_suggested(uow))
     if as_json:
-        click.echo(json.dumps({"demands": done, "outcomes": outcomes, "matches": matches}))
+        click.echo(
+            json.dumps(
+                {
+                    "demands": done,
+                    "outcomes": outcomes,
+                    "matches": matches,
+                    "exposure_gini": round(exposure, 4),
+                }
+            )
+        )
         return
     click.echo(f"{done:,} demands matched with {outcomes:,} outcomes: {matches:,} open matches.")
+    click.echo(f"Exposure: Gini {exposure:.2f} (0: every outcome is suggested equally often).")
 
 
 def _show(platform: Matchmaker, noun: str, given: str, *, top: int, as_json: bool) -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import case, func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.permissions import Actor
@@ -20,6 +18,10 @@ from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.match import PairSide
 from matchmaker.store.queries.visibility import MODELS, named, seen
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # Databases limit the parameters of one statement; SQLite's limit was 999 for long.
 _PARAMETERS: Final = 900
@@ -164,6 +166,18 @@ def open_matches(uow: UnitOfWork) -> int:
     return uow.session.scalar(count) or 0
 
 
+def times_suggested(uow: UnitOfWork) -> list[int]:
+    """How many shortlists each published outcome stands in, those in none included."""
+    counted = (
+        select(func.count(Match.id))
+        .select_from(Outcome)
+        .outerjoin(Match, and_(Match.outcome_id == Outcome.id, Match.current))
+        .where(Outcome.state == "published")
+        .group_by(Outcome.id)
+    )
+    return list(uow.session.scalars(counted))
+
+
 def record_key(uow: UnitOfWork, noun: str, given: str) -> int | None:
     """The key of the record with a public id, else with an id it was imported with."""
     model = MODELS[noun]
@@ -178,6 +192,8 @@ def vectors(
     uow: UnitOfWork, checksum: str, hashes: Collection[str], *, dimension: int
 ) -> dict[str, NDArray[np.float32]]:
     """The stored vectors of an encoder by content hash; one of another length counts as absent."""
+    import numpy as np  # not before a vector is read: pages are served without it
+
     wanted = set(hashes)
     columns = select(Embedding.content_hash, Embedding.vector).where(
         Embedding.encoder_checksum == checksum

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import Bare, available_actions, may, require
-from matchmaker.services import duplicate as service
 from matchmaker.store.queries import duplicate as query
 from matchmaker.web.duplicate.comparison import parts
 from matchmaker.web.duplicate.pages import ComparisonPage, DuplicatesPage, Tab
@@ -49,6 +48,8 @@ def listing() -> Response:
 @blueprint.get("/<noun>/<first>/<second>")
 def compare(noun: str, first: str, second: str) -> Response:
     """Two records side by side, for whoever may see both."""
+    from matchmaker.services import duplicate as service  # NumPy is loaded when it is needed
+
     plan = matchmaker().plan
     with matchmaker().reading() as uow:
         one, other = service.both(uow, g.actor, noun, first, second)
@@ -75,6 +76,8 @@ def compare(noun: str, first: str, second: str) -> Response:
 @blueprint.post("/<noun>/<first>/<second>/separate")
 def separate(noun: str, first: str, second: str) -> Response:
     """Decide that the two are different records."""
+    from matchmaker.services import duplicate as service
+
     with matchmaker().unit_of_work() as uow:
         service.separate(uow, g.actor, noun, first=first, second=second)
     flash(_("Recorded: these are different records."), "success")
@@ -84,6 +87,8 @@ def separate(noun: str, first: str, second: str) -> Response:
 @blueprint.post("/<noun>/<first>/<second>/equate")
 def equate(noun: str, first: str, second: str) -> Response:
     """Decide that the two are one record; both stay until one of them is withdrawn."""
+    from matchmaker.services import duplicate as service
+
     with matchmaker().unit_of_work() as uow:
         service.equate(uow, g.actor, noun, first=first, second=second)
     flash(_("Recorded: the same record. Nothing was merged or deleted."), "success")

@@ -17,9 +17,8 @@ from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
-from matchmaker.services import alert, duplicate
+from matchmaker.services import alert
 from matchmaker.services import record as service
-from matchmaker.services.duplicate import Near
 from matchmaker.services.record import Fields, Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -46,6 +45,7 @@ from matchmaker.web.record.problems import refusal_text
 from matchmaker.web.record.view import view_of
 
 if TYPE_CHECKING:
+    from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
 
 FORMS: Final[dict[str, type[DemandForm | OutcomeForm]]] = {
@@ -143,10 +143,19 @@ def _next_steps(uow: UnitOfWork, record: Record, stored: Sequence[Suggestion]) -
     )
 
 
+def _note(uow: UnitOfWork, record: Record) -> None:
+    """Keep what is nearly the same as a record that was just submitted, for its reviewers."""
+    from matchmaker.services import duplicate  # as below
+
+    duplicate.note(uow, matchmaker().duplicates, record)
+
+
 def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
     """The records nearly the same as one that is being written or reviewed, or is published."""
     if record.state in _OVER:
         return ()
+    from matchmaker.services import duplicate  # NumPy is loaded when it is needed
+
     return duplicate.near(uow, g.actor, matchmaker().duplicates, record)
 
 
@@ -198,7 +207,7 @@ def act(noun: str, public_id: str, action: str) -> Response:
             else:
                 service.act(uow, g.actor, record, action, note=note)
             if action == "submit":
-                duplicate.note(uow, matchmaker().duplicates, record)
+                _note(uow, record)
     except InvalidFields as error:
         form = _form(noun)
         with matchmaker().reading() as uow:
@@ -269,7 +278,7 @@ def _save(
             with matchmaker().unit_of_work() as uow:
                 stored = service.load(uow, g.actor, noun, held.public_id, lock=True)
                 service.act(uow, g.actor, stored, "submit")
-                duplicate.note(uow, matchmaker().duplicates, stored)
+                _note(uow, stored)
     except InvalidFields as error:
         return _show_form(noun, form, held, general=kept + form.show(error.problems), status=422)
     except Conflict:
