@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     encoder: Annotated[
         str, Field(description="Path or hub name of the encoder; empty for the shipped one.")
     ] = ""
+    gold: Annotated[
+        str,
+        Field(
+            description="Folder of labelled pairs (BEIR layout) that a new model is measured on; "
+            "empty for the demo world's."
+        ),
+    ] = ""
     secret_key: Annotated[
         SecretStr,
         Field(description="Key that signs cookies; empty: made once and kept in VAR_DIR."),
@@ -77,6 +84,11 @@ class Settings(BaseSettings):
     def encoder_location(self) -> str:
         """Where the encoder lies, the shipped one unless another is named."""
         return self.encoder or str(PROJECT_ROOT / "embeddings" / "model")
+
+    @property
+    def models_dir(self) -> Path:
+        """Where adopted models are kept."""
+        return self.var_dir / "models"
 
     @property
     def index_dir(self) -> Path:
