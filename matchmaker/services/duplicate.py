@@ -60,6 +60,8 @@ def near(
     """
     noun = noun_of(record)
     found = _found(uow, follower, record)
+    if not found:
+        return ()  # the usual case; a query without keys would read the whole table
     sides = pair_sides(uow, actor, noun, list(found))
     states = {
         pair.first_id + pair.second_id - record.id: pair.state
@@ -194,7 +196,7 @@ def _found(uow: UnitOfWork, follower: DuplicateFollower, record: Record) -> dict
     """The keys of the records nearly the same as one, with their likeness."""
     noun, content = noun_of(record), _content(record)
     keys = [key for key in follower.candidates(noun, content) if key != record.id]
-    others = query.public_texts(uow, noun, query.comparable(noun), keys)
+    others = query.public_texts(uow, noun, query.comparable(noun), keys) if keys else []
     values = {one.id: likeness(content, Content(one.title, one.text)) for one in others}
     return {key: value for key, value in values.items() if value is not None}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import REVIEW_STATES
@@ -177,17 +177,20 @@ def _pairs() -> Select[Any]:
 def _shown(actor: Actor, noun: str) -> ColumnElement[bool]:
     """Whether the actor may see both records of a pair, and they can still be taken for another."""
     model = MODELS[noun]
-    open_to_them = select(model.id).where(comparable(noun), seen(actor, noun))
+    open_to_them = (comparable(noun), seen(actor, noun))
+    # One look at the primary key for each side: a list of all records would be read for each pair.
     return and_(
         Duplicate.noun == noun,
-        Duplicate.first_id.in_(open_to_them),
-        Duplicate.second_id.in_(open_to_them),
+        exists().where(model.id == Duplicate.first_id, *open_to_them),
+        exists().where(model.id == Duplicate.second_id, *open_to_them),
     )
 
 
 def _rows(uow: UnitOfWork, actor: Actor, noun: str, statement: Select[Any]) -> tuple[PairRow, ...]:
     """The rows with both sides, read for all of them at once."""
     pairs = uow.session.execute(statement).all()
+    if not pairs:
+        return ()
     keys = {key for pair in pairs for key in (pair.first_id, pair.second_id)}
     sides = pair_sides(uow, actor, noun, keys)
     return tuple(
