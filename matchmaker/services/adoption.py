@@ -264,7 +264,7 @@ def _written(uow: UnitOfWork, actor: Actor, change: _Change, encoder: Encoder) -
     uow.session.add(row)
     uow.flush()
     after = {"folder": change.folder, "source": change.source, "forced": change.forced}
-    audit.record(uow, actor, "model", row.id, change.action, after=after)
+    audit.record(uow, actor, "model", row.id, f"{change.action}_model", after=after)
     return row
 
 

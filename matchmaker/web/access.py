@@ -49,6 +49,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "user.activate": ADMINISTRATOR,
     "user.deactivate": ADMINISTRATOR,
     "audit.listing": BUREAU | ADMINISTRATOR,
+    "evaluation.latest": BUREAU | ADMINISTRATOR,
+    "evaluation.show": BUREAU | ADMINISTRATOR,
     "match.show": SIGNED_IN,
     "match.mine": COMPANY | RESEARCHER,
     "match_review.queue": BROKER,

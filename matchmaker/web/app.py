@@ -15,6 +15,7 @@ from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
 from matchmaker.web.duplicate import views as duplicate
+from matchmaker.web.evaluation import views as evaluation
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
@@ -49,7 +50,7 @@ def create_app(platform: Matchmaker) -> Flask:
     errors.install(app)
     shell.install(app)
     for views in (
-        *(site, account, organisation, user, audit),
+        *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
     ):
         app.register_blueprint(views.blueprint)

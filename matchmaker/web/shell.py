@@ -76,6 +76,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),
         ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
+        ("evaluation.latest", _("Evaluation"), frozenset({"bureau", "administrator"})),
         (
             "duplicate.listing",
             _("Near-duplicates"),

@@ -35,6 +35,8 @@ def noun_text(code: str) -> str:
         "user": _("Person"),
         "plan": _("Plan"),
         "demo": _("Demo world"),
+        "evaluation": _("Evaluation"),
+        "model": _("Model"),
     }.get(code, code)
 
 
@@ -76,6 +78,9 @@ def _record_actions() -> dict[str, str]:
         "import": _("imported"),
         "load": _("loaded"),
         "install": _("installed"),
+        "keep": _("kept"),
+        "adopt_model": _("adopted"),
+        "restore_model": _("put back"),
     }
 
 

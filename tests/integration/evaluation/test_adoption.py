@@ -94,7 +94,9 @@ def test_a_model_as_good_is_adopted_and_everything_is_matched_with_it(
     assert world.index.version != before
     with world.reading() as uow:
         assert set(uow.session.scalars(select(Match.engine_version))) == {world.index.version}
-        event = uow.session.scalars(select(AuditEvent).where(AuditEvent.action == "adopt")).one()
+        event = uow.session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "adopt_model")
+        ).one()
     assert (event.noun, event.record_id) == ("model", row.id)
     assert _in_step(world)
 
@@ -206,14 +208,36 @@ def test_weights_of_the_ranking_alone_need_no_new_vectors(
     assert _in_step(world)
 
 
-def test_a_gold_set_of_ones_own_decides(world: Matchmaker, ruined: Path, shared: Path) -> None:
-    gold = str(shared / "bench" / "bdci-dev")
-    assert "significantly worse on bdci-dev" in _refused(
-        world, "adopt", str(ruined), "--gold", gold
-    )
-    settings = Settings(var_dir=world.settings.var_dir, gold=gold)
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """The demo world's pairs as a bench in the BEIR layout."""
+    read, folder = demo_bench(DEMO), tmp_path / "gold"
+    folder.mkdir()
+    for name, ids, records in (
+        ("queries", read.demand_ids, read.demands),
+        ("corpus", read.outcome_ids, read.outcomes),
+    ):
+        rows = [
+            {"_id": key, "title": record.title, "text": record.text}
+            for key, record in zip(ids, records, strict=True)
+        ]
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+    labels = [
+        f"{demand}\t{outcome}\t{level}\n"
+        for demand, row in read.labels.items()
+        for outcome, level in row.items()
+    ]
+    (folder / "qrels.tsv").write_text("".join(labels), encoding="utf-8")
+    return folder
+
+
+def test_a_gold_set_of_ones_own_decides(world: Matchmaker, ruined: Path, gold: Path) -> None:
+    told = _refused(world, "adopt", str(ruined), "--gold", str(gold))
+    assert "significantly worse on gold" in told
+    settings = Settings(var_dir=world.settings.var_dir, gold=str(gold))
     set_so = bootstrap(settings, clock=world.clock)
-    assert "significantly worse on bdci-dev" in _refused(set_so, "adopt", str(ruined))
+    assert "significantly worse on gold" in _refused(set_so, "adopt", str(ruined))
     set_so.database.dispose()
 
 

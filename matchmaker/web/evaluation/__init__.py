@@ -1,0 +1,1 @@
+"""What the engine is worth, for administrators and the bureau."""
