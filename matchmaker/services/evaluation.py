@@ -69,7 +69,7 @@ def figures_of(measured: Measurement) -> dict[str, Any]:
 
 def comparison_of(told: Comparison) -> dict[str, Any]:
     """A comparison as JSON can hold it."""
-    made: dict[str, Any] = _plain(asdict(told))
+    made: dict[str, Any] = _plain(asdict(told) | {"significant": told.significant})
     return made
 
 

@@ -8,8 +8,6 @@ from typing import Any, Final
 from flask import url_for
 from flask_babel import gettext as _
 
-from matchmaker.matching.metrics import METRICS
-from matchmaker.matching.statistics import SIGNIFICANT
 from matchmaker.store.queries.evaluation import EvaluationRow
 from matchmaker.web.evaluation import charts
 from matchmaker.web.evaluation.pages import (
@@ -48,7 +46,7 @@ def shown(row: EvaluationRow) -> Shown:
             SystemLine(
                 name,
                 _system(name),
-                tuple(_cell(one["metrics"][metric]) for metric in METRICS),
+                tuple(_cell(one["metrics"][metric]) for metric in _metrics()),
                 one["out_of_fold"],
             )
             for name, one in figures["systems"].items()
@@ -105,7 +103,7 @@ def _before(told: Figures | None) -> Before | None:
         engine_version=told["engine_version"],
         sentence=_sentence(first[_GAIN]),
         rows=tuple(
-            DifferenceLine(name, tuple(_difference(one[metric]) for metric in METRICS))
+            DifferenceLine(name, tuple(_difference(one[metric]) for metric in _metrics()))
             for name, one in told["systems"].items()
         ),
     )
@@ -114,7 +112,7 @@ def _before(told: Figures | None) -> Before | None:
 def _sentence(told: Figures) -> str:
     """The comparison by nDCG@10 for somebody who is no statistician."""
     one = told["difference"]
-    if not one["demands"] or told["p"] >= SIGNIFICANT:
+    if not told["significant"]:
         return _("By nDCG@10 no difference to the evaluation before can be told from chance.")
     values = {"first": _number(told["first"]), "second": _number(told["second"])}
     if one["value"] > 0:
@@ -134,7 +132,7 @@ def _difference(told: Figures) -> Difference:
     one = told["difference"]
     if not one["low"] and not one["high"]:
         return Difference("", "", _("unchanged"), "plain")
-    if told["p"] >= SIGNIFICANT:
+    if not told["significant"]:
         verdict, tone = _("no clear difference"), "plain"
     elif one["value"] > 0:
         verdict, tone = _("better"), "good"
