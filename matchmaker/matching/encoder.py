@@ -167,6 +167,8 @@ class LibraryEncoder:
                 "MATCHMAKER_ENCODER to a local folder or leave it empty for the shipped encoder."
             )
             raise EncoderError(msg) from error
+        # Models saved in half precision: processors add those slowly and roughly.
+        self._model.float()
         torch.set_num_threads(max(1, (os.cpu_count() or 1)))
         self.dimension = int(self._model.get_embedding_dimension() or 0)
         self.checksum = checksum or _weights_checksum(self._model)

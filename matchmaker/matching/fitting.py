@@ -23,7 +23,7 @@ from matchmaker.matching.features import NAMES, Features
 from matchmaker.matching.lexical import Background
 from matchmaker.matching.ranking import Ranking
 
-_KNOTS: Final = (0.0, 0.5, 0.8, 0.95, 0.995)  # quantiles of the likeness
+_KNOTS: Final = (0.0, 0.5, 0.9, 1.0)  # quantiles of the likeness
 _SMALLEST_STEP: Final = 0.01
 _ACROSS_RANKS: Final = (0.5, 0.98)
 

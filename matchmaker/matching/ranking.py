@@ -27,7 +27,7 @@ from matchmaker.matching.lexical import Background
 
 # P(usable) from which on a pair is called weak, usable and strong. Below the first nothing is
 # suggested at all. What lies behind the numbers is told in docs/decisions/0006.
-THRESHOLDS: Final = (0.12, 0.3, 0.5)
+THRESHOLDS: Final = (0.15, 0.45, 0.65)
 # Gain of a pair by level, as the rankings are measured: 2^level - 1.
 GAINS: Final = (0, 1, 3, 7)
 USABLE: Final = 2

@@ -24,7 +24,7 @@ from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.engine import Engine, Kind
 
-_FORMAT: Final = "matchmaker-index-2"
+_FORMAT: Final = "matchmaker-index-3"
 _KINDS: Final[tuple[Kind, ...]] = ("demand", "outcome")
 
 
@@ -37,9 +37,11 @@ def write_snapshot(engine: Engine, path: Path) -> None:
     sequence, contents = engine.contents()
     for kind in _KINDS:
         rows = contents[kind]
-        arrays[f"{kind}_vectors"] = np.stack(
-            [vector for _, vector in rows] or [np.zeros(engine.encoder.dimension, np.float32)]
-        )
+        # In half precision, as the engine holds them.
+        vectors = np.zeros((max(len(rows), 1), engine.encoder.dimension), dtype=np.float16)
+        for row, (_, vector) in enumerate(rows):
+            vectors[row] = vector
+        arrays[f"{kind}_vectors"] = vectors
         lines = [json.dumps(_plain(record), ensure_ascii=False) for record, _ in rows]
         arrays[f"{kind}_records"] = np.frombuffer("\n".join(lines).encode(), dtype=np.uint8)
     buffer = io.BytesIO()
@@ -95,7 +97,7 @@ def read_snapshot(engine: Engine, path: Path) -> str | None:
             text = arrays[f"{kind}_records"].tobytes().decode()
             records = [_matchable(json.loads(line)) for line in text.split("\n") if line]
             # Without records there is one row of zeros, which goes with none.
-            vectors = arrays[f"{kind}_vectors"][: len(records)]
+            vectors = arrays[f"{kind}_vectors"][: len(records)].astype(np.float32)
             upserts += [
                 (kind, record, vector) for record, vector in zip(records, vectors, strict=True)
             ]

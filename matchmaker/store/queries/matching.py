@@ -141,6 +141,8 @@ def pair_sides(
     uow: UnitOfWork, actor: Actor, noun: str, keys: Collection[int]
 ) -> dict[int, PairSide]:
     """Records as one side of a pair by id; the organisation's name only where it may be told."""
+    if not keys:
+        return {}
     model = MODELS[noun]
     name = case((named(actor, noun), Organisation.name), else_=None)
     trl = Demand.lowest_trl if noun == "demand" else Outcome.trl
