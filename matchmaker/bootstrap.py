@@ -65,7 +65,7 @@ class Matchmaker:
         with self._making:
             if location not in self._followers:
                 made = EngineFollower(
-                    self.database, lambda: _encoder(location), self.settings.index_dir
+                    self.database, lambda: self._encoder(location), self.settings.index_dir
                 )
                 self._followers.clear()
                 self._followers[location] = made
@@ -97,7 +97,20 @@ class Matchmaker:
 
     def load_encoder(self) -> Encoder:
         """Load the encoder of the model in use."""
-        return _encoder(self.encoder_location())
+        return self._encoder(self.encoder_location())
+
+    def _encoder(self, location: str) -> Encoder:
+        from matchmaker.matching.encoder import load_encoder
+        from matchmaker.services.adoption import ModelError
+
+        folder = Path(location)
+        if folder.parent == self.settings.models_dir and not folder.is_dir():
+            msg = (
+                f"The adopted model in {folder} is missing. Put the folder back from a copy, or "
+                "go back to the model before it with `python -m matchmaker model restore`."
+            )
+            raise ModelError(msg)
+        return load_encoder(location)
 
     def catch_up(self, progressed: Callable[[int], None] | None = None) -> int:
         """Match what has changed, then rank all demands; returns how many were matched anew.
@@ -224,12 +237,6 @@ def bootstrap(
 def read_plan(path: Path) -> Plan:
     """The plan's taxonomy from its file."""
     return Plan.from_data(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _encoder(location: str) -> Encoder:
-    from matchmaker.matching.encoder import load_encoder
-
-    return load_encoder(location)
 
 
 def _carrier(settings: Settings) -> MailCarrier:

@@ -262,6 +262,19 @@ def test_a_lost_copy_of_the_model_before_is_named(
     assert _in_step(world)
 
 
+def test_a_lost_copy_of_the_model_in_use_is_told_with_the_way_back(
+    world: Matchmaker, again: Again, alike: Path
+) -> None:
+    _adopt(world, str(alike))
+    shutil.rmtree(world.encoder_location())
+    fresh = again()
+    with pytest.raises(ModelError, match="model restore"):
+        _ = fresh.engine
+    assert _run(fresh, "restore").exception is None
+    assert _in_step(fresh)
+    fresh.database.dispose()
+
+
 class _Killed(BaseException):
     """Stands for the end of the process."""
 
