@@ -32,11 +32,13 @@ PAGES = [
     ("broker", "desk", "/match-review/"),
     ("broker", "waiting", "/to-review"),
     ("broker", "near-duplicates", "/duplicates/"),
+    ("broker", "requests", "/next-steps/"),
     ("bureau", "bureau-home", "/"),
     ("bureau", "organisations", "/organisations/"),
     ("bureau", "audit", "/audit/"),
     ("administrator", "administrator-home", "/"),
     ("administrator", "users", "/users/"),
+    ("administrator", "evaluation", "/evaluation/"),
 ]
 
 
