@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from matchmaker.services.demo import DEMO_PASSWORD, DOMAIN
 
@@ -31,6 +31,8 @@ FLAGS = [
     "--disable-sync",
 ]
 WIDTHS = {"desk": 1280, "phone": 390}
+START_S = 180
+PATIENCE_MS = 30_000  # a busy machine is no failure
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,19 +63,29 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=True)
     server = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
-    for _attempt in range(150):
+    try:
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _wait_for(address: str) -> None:
+    """Wait until the server answers; a busy machine may take a minute to start it."""
+    latest = time.monotonic() + START_S
+    while time.monotonic() < latest:
         try:
-            with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310 - our own server
-                break
+            with urllib.request.urlopen(f"{address}/health", timeout=5):  # noqa: S310 - our own server
+                return
         except OSError:
             time.sleep(0.2)
-    yield address
-    server.terminate()
-    server.wait(timeout=30)
+    pytest.fail(f"the server did not answer on {address} within {START_S} seconds")
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started
@@ -97,7 +109,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
         )
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "console",
