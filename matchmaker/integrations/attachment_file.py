@@ -41,7 +41,7 @@ def _office_kind(content: bytes) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError):
         return None
     unpacked = sum(entry.file_size for entry in entries)
     modest = unpacked <= min(_MOST_UNPACKED, _MOST_RATIO * len(content))

@@ -21,6 +21,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
+from matchmaker.store.organisation import Organisation
 
 _OPTIONS: Final = (joinedload(Introduction.demand), joinedload(Introduction.outcome))
 
@@ -37,6 +38,10 @@ def ask(
     """Ask both sides of an accepted match whether they want to talk; one question at a time."""
     require(actor, "introduction", "ask")
     match = _askable(uow, match_id)
+    to_institution = clean("institution_message", institution_message, TEXT_LENGTH)
+    if match.demand.disclosure == "anonymous" and _names(uow, match, to_institution):
+        msg = "The company is anonymous; the other side must not read its name."
+        raise Invalid(msg, {"institution_message": "names_company"})
     made = Introduction(
         match_id=match.id,
         demand_id=match.demand_id,
@@ -47,7 +52,7 @@ def ask(
         broker_id=actor.user_id or 0,
         state="asked",
         company_message=clean("company_message", company_message, TEXT_LENGTH),
-        institution_message=clean("institution_message", institution_message, TEXT_LENGTH),
+        institution_message=to_institution,
         asked_at=uow.now,
         due_at=answer_due(uow.now),
     )
@@ -215,6 +220,13 @@ def _askable(uow: UnitOfWork, match_id: str) -> Match:
         msg = "Both sides are asked already, or are talking."
         raise Conflict(msg, noun="introduction")
     return match
+
+
+def _names(uow: UnitOfWork, match: Match, text: str) -> bool:
+    """Whether a text names the demand's company."""
+    company = uow.session.get_one(Organisation, match.demand.organisation_id)
+    folded = text.casefold()
+    return any(name and name.casefold() in folded for name in (company.name, company.name_en))
 
 
 def _busy(uow: UnitOfWork, match: Match) -> bool:
