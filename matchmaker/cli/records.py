@@ -10,7 +10,8 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import expiry
+from matchmaker.services import demo_engagement, expiry
+from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
 from matchmaker.store.queries.matching import published_count
@@ -81,6 +82,9 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
         )
     click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
     _match(platform)
+    with platform.database.unit_of_work() as uow:
+        made = demo_engagement.load(uow, platform.attachments)
+    click.echo(f"{made:,} introductions begun.")
 
 
 @click.command()
@@ -90,6 +94,18 @@ def expire(platform: Matchmaker) -> None:
     with platform.unit_of_work() as uow:
         expired, reminded = expiry.expire_due(uow), expiry.remind(uow)
     click.echo(f"{expired:,} records expired, {reminded:,} reminders sent.")
+
+
+@click.command("follow-up")
+@click.pass_obj
+def follow_up(platform: Matchmaker) -> None:
+    """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
+    with platform.unit_of_work() as uow:
+        done = follow_up_service.run(uow, platform.attachments, platform.settings.base_url)
+    click.echo(
+        f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
+        f"{done.reminded:,} reminders sent."
+    )
 
 
 def _match(platform: Matchmaker) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from matchmaker.domain.errors import NotAllowed, WrongState
 
@@ -24,6 +24,9 @@ class Relation(StrEnum):
     AUTHOR = "author"  # wrote the record
     MANAGER = "manager"  # manages the organisation the record belongs to
     RECIPIENT = "recipient"  # of a directed demand
+    PARTY_COMPANY = "party_company"  # member of the company that is introduced or engaged
+    PARTY_INSTITUTION = "party_institution"  # author of its outcome, or manager of his institution
+    OWN_BROKER = "own_broker"  # brought the two sides together
     COMPANY = "company"
     RESEARCHER = "researcher"
     BROKER = "broker"
@@ -76,6 +79,25 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """The two sides that a broker brought together, and the broker."""
+
+    company_id: int
+    institution_id: int
+    researcher_id: int | None  # the outcome's author
+    broker_id: int
+
+
+@runtime_checkable
+class Bilateral(Protocol):
+    """A record between two organisations: an introduction, an engagement and what belongs to it."""
+
+    @property
+    def parties(self) -> Parties:
+        """Who stands on which side."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
     """A subject without life-cycle or owner: the platform's own pages and lists."""
 
@@ -109,7 +131,30 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
                 found.add(Relation.MANAGER)
         if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found)
+    return frozenset(found | _standing(actor, subject))
+
+
+def _standing(actor: Actor, subject: Subject) -> set[Relation]:
+    """On which side of a bilateral record the actor stands; nowhere with any other record.
+
+    A side counts only while its organisation is verified; a researcher only while he belongs to the
+    institution, so that whoever leaves leaves the talks behind.
+    """
+    if not isinstance(subject, Bilateral):
+        return set()
+    found, parties = set(), subject.parties
+    if actor.role == "company" and actor.verified and actor.organisation_id == parties.company_id:
+        found.add(Relation.PARTY_COMPANY)
+    if (
+        actor.role == "researcher"
+        and actor.verified
+        and actor.organisation_id == parties.institution_id
+        and (actor.manager or actor.user_id == parties.researcher_id)
+    ):
+        found.add(Relation.PARTY_INSTITUTION)
+    if actor.role == "broker" and actor.user_id == parties.broker_id:
+        found.add(Relation.OWN_BROKER)
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,9 +166,24 @@ class Rule:
     who: frozenset[Relation]
     sources: frozenset[str] = frozenset()  # empty: any state
     target: str | None = None  # None: the state stays
+    returns: bool = False  # leads back to the state it had before
 
 
-def _rule(noun: str, action: str, who: str, sources: str = "", target: str | None = None) -> Rule:
+_PARTIES = "party_company party_institution"
+_ENGAGED = "own_broker party_company party_institution"
+_TALKS = "mutual nda disclosed meeting validation term_sheet drafting publicity signed"
+_OPEN = f"{_TALKS} registered performing dormant"
+
+
+def _rule(
+    noun: str,
+    action: str,
+    who: str,
+    sources: str = "",
+    target: str | None = None,
+    *,
+    returns: bool = False,
+) -> Rule:
     """A row from words: ``who`` and ``sources`` are separated by blanks."""
     return Rule(
         noun=noun,
@@ -131,6 +191,7 @@ def _rule(noun: str, action: str, who: str, sources: str = "", target: str | Non
         who=frozenset(Relation(word) for word in who.split()),
         sources=frozenset(sources.split()),
         target=target,
+        returns=returns,
     )
 
 
@@ -173,6 +234,41 @@ RULES: tuple[Rule, ...] = (
     _rule("match", "undo", "broker", "accepted dismissed snoozed", "suggested"),
     _rule("match", "review", "broker"),
     _rule("match", "suggest", "system"),
+    # introduction: asked → mutual when both sides have accepted | declined | lapsed | withdrawn
+    _rule("introduction", "ask", "broker"),
+    _rule("introduction", "view", _ENGAGED),
+    _rule("introduction", "accept", _PARTIES, "asked"),
+    _rule("introduction", "decline", _PARTIES, "asked", "declined"),
+    _rule("introduction", "withdraw", "own_broker", "asked", "withdrawn"),
+    _rule("introduction", "conclude", "system", "asked", "mutual"),
+    _rule("introduction", "lapse", "system", "asked", "lapsed"),
+    _rule("introduction", "remind", "system"),
+    # engagement: mutual → nda → … → completed; validation, term sheet and notice may be skipped
+    _rule("engagement", "view", _ENGAGED),
+    _rule("engagement", "oversee", "bureau"),
+    _rule("engagement", "write", _ENGAGED),
+    _rule("engagement", "accept_nda", _PARTIES, "mutual"),
+    _rule("engagement", "conclude_nda", "system", "mutual", "nda"),
+    _rule("engagement", "disclose", _ENGAGED, "nda", "disclosed"),
+    _rule("engagement", "meet", _ENGAGED, "disclosed", "meeting"),
+    _rule("engagement", "validate", "own_broker party_company", "meeting", "validation"),
+    _rule("engagement", "agree_terms", _ENGAGED, "meeting validation", "term_sheet"),
+    _rule("engagement", "draft", _ENGAGED, "meeting validation term_sheet", "drafting"),
+    _rule("engagement", "publicise", "own_broker party_institution", "drafting", "publicity"),
+    _rule("engagement", "sign", _ENGAGED, "drafting publicity", "signed"),
+    _rule("engagement", "register", _ENGAGED, "signed", "registered"),
+    _rule("engagement", "perform", _ENGAGED, "registered", "performing"),
+    _rule("engagement", "complete", "own_broker party_company", "performing", "completed"),
+    _rule("engagement", "plan_next", _ENGAGED, _OPEN.removesuffix(" dormant")),
+    _rule("engagement", "lose", _ENGAGED, _OPEN, "lost"),
+    _rule("engagement", "wake", _ENGAGED, "dormant", returns=True),
+    _rule("engagement", "rest", "system", _TALKS, "dormant"),
+    # meeting: planned → held | cancelled
+    _rule("meeting", "plan", _ENGAGED),
+    _rule("meeting", "move", _ENGAGED, "planned"),
+    _rule("meeting", "hold", _ENGAGED, "planned", "held"),
+    _rule("meeting", "cancel", _ENGAGED, "planned", "cancelled"),
+    _rule("meeting", "remind", "system"),
     # duplicate: open → different | same, and from one to the other when somebody thinks again
     _rule("duplicate", "separate", "broker bureau administrator", "open same", "different"),
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
@@ -243,10 +339,18 @@ def require(actor: Actor, noun: str, action: str, subject: Subject = PLATFORM) -
         raise WrongState(msg, noun=noun, action=action, state=subject.state)
 
 
-def next_state(noun: str, action: str, state: str) -> str:
-    """The state an action leads to; :class:`WrongState` when it does not start from ``state``."""
+def next_state(noun: str, action: str, state: str, earlier: str | None = None) -> str:
+    """The state an action leads to; :class:`WrongState` when it does not start from ``state``.
+
+    ``earlier`` is the state the record had before, for the actions that lead back to it.
+    """
     rule = rule_of(noun, action)
     if rule.sources and state not in rule.sources:
         msg = f"{action.replace('_', ' ')} does not start from {state.replace('_', ' ')}."
         raise WrongState(msg, noun=noun, action=action, state=state)
+    if rule.returns:
+        if earlier is None:
+            msg = f"{action} leads back, and the {noun} does not say to where"
+            raise ValueError(msg)
+        return earlier
     return rule.target or state

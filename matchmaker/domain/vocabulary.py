@@ -297,6 +297,62 @@ NEXT_STEP_STATES = Vocabulary(
     ("declined", "未采纳", "Declined"),
 )
 
+INTRODUCTION_STATES = Vocabulary(
+    "introduction_state",
+    ("asked", "征询中", "Asked"),
+    ("mutual", "双方同意", "Both accepted"),
+    ("declined", "已谢绝", "Declined"),
+    ("lapsed", "逾期失效", "Lapsed"),
+    ("withdrawn", "已撤回", "Withdrawn"),
+)
+
+ANSWERS = Vocabulary(
+    "answer",
+    ("accepted", "同意对接", "Accepted"),
+    ("declined", "谢绝", "Declined"),
+)
+
+SIDES = Vocabulary(
+    "side",
+    ("company", "企业方", "Company side"),
+    ("institution", "院所方", "Institution side"),
+    ("broker", "技术经纪人", "Broker"),
+)
+
+ENGAGEMENT_STATES = Vocabulary(
+    "engagement_state",
+    ("mutual", "双方有意", "Mutual interest"),
+    ("nda", "已签保密约定", "Confidentiality agreed"),
+    ("disclosed", "已披露资料", "Documents disclosed"),
+    ("meeting", "已会谈", "Met"),
+    ("validation", "验证试验", "Validation"),
+    ("term_sheet", "已达成意向条款", "Terms agreed"),
+    ("drafting", "合同起草", "Drafting the contract"),
+    ("publicity", "公示", "Public notice"),
+    ("signed", "已签约", "Signed"),
+    ("registered", "已登记", "Registered"),
+    ("performing", "履行中", "Performing"),
+    ("completed", "已完成", "Completed"),
+    ("dormant", "沉寂", "Dormant"),
+    ("lost", "已终止", "Lost"),
+)
+
+ENGAGEMENT_GROUPS = Vocabulary(
+    "engagement_group",
+    ("interest", "意向", "Interest"),
+    ("confidence", "保密与披露", "Confidentiality and disclosure"),
+    ("talks", "洽谈", "Talks"),
+    ("contract", "合同", "Contract"),
+    ("performance", "履行", "Performance"),
+)
+
+MEETING_STATES = Vocabulary(
+    "meeting_state",
+    ("planned", "已安排", "Planned"),
+    ("held", "已召开", "Held"),
+    ("cancelled", "已取消", "Cancelled"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

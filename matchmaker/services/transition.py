@@ -24,14 +24,16 @@ def transition(
     action: str,
     *,
     noted: dict[str, object] | None = None,
+    earlier: str | None = None,
 ) -> str:
     """Permit, move and audit; returns the new state.
 
-    Raises ``NotAllowed`` or ``WrongState``. ``noted`` are further fields worth an audit entry.
+    Raises ``NotAllowed`` or ``WrongState``. ``noted`` are further fields worth an audit entry,
+    ``earlier`` is the state that an action which leads back leads to.
     """
     require(actor, noun, action, subject)
     before = subject.state
-    after = next_state(noun, action, before)
+    after = next_state(noun, action, before, earlier)
     subject.state = after
     audit.record(uow, actor, noun, subject.id, action, states=(before, after), after=noted or {})
     return after

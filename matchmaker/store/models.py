@@ -6,7 +6,17 @@ from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
 from matchmaker.store.duplicate import Duplicate
+from matchmaker.store.engagement import (
+    Attachment,
+    CalendarToken,
+    Engagement,
+    EngagementMessage,
+    EngagementStep,
+    Meeting,
+    NdaAcceptance,
+)
 from matchmaker.store.evaluation import Evaluation
+from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
@@ -18,8 +28,10 @@ __all__ = [
     "AccountToken",
     "Alert",
     "AlertSent",
+    "Attachment",
     "AuditEvent",
     "Base",
+    "CalendarToken",
     "ChainRow",
     "Change",
     "Demand",
@@ -28,10 +40,16 @@ __all__ = [
     "DemandRecipient",
     "Duplicate",
     "Embedding",
+    "Engagement",
+    "EngagementMessage",
+    "EngagementStep",
     "Evaluation",
+    "Introduction",
     "LoginSession",
     "Match",
+    "Meeting",
     "ModelAdoption",
+    "NdaAcceptance",
     "NextStep",
     "Organisation",
     "OutboxMail",

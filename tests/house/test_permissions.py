@@ -25,6 +25,9 @@ STATES = {
     "duplicate": set(vocabulary.DUPLICATE_STATES),
     "next_step": set(vocabulary.NEXT_STEP_STATES),
     "organisation": set(vocabulary.VERIFICATIONS),
+    "introduction": set(vocabulary.INTRODUCTION_STATES),
+    "engagement": set(vocabulary.ENGAGEMENT_STATES),
+    "meeting": set(vocabulary.MEETING_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -33,6 +36,9 @@ FIRST = {
     "duplicate": "open",
     "next_step": "open",
     "organisation": "pending",
+    "introduction": "asked",
+    "engagement": "mutual",
+    "meeting": "planned",
 }
 
 
@@ -78,7 +84,10 @@ def test_a_visitor_may_do_nothing_but_register() -> None:
 
 def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() -> None:
     allowed = {rule.action for rule in RULES if Relation.SYSTEM in rule.who}
-    assert allowed == {"expire", "wake", "suggest", "find", "send"}
+    assert allowed == {
+        *("expire", "wake", "suggest", "find", "send"),
+        *("conclude", "lapse", "remind", "conclude_nda", "rest"),
+    }
     assert may(SYSTEM, "match", "suggest")
 
 
