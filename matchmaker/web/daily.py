@@ -7,14 +7,15 @@ from datetime import date
 
 from flask import Flask, request
 
-from matchmaker.services import expiry
+from matchmaker.services import assignment, expiry
 from matchmaker.web.platform import matchmaker
 
 
 def install(app: Flask) -> None:
-    """Expire what is over and send reminders once a day and process; repeating it does nothing.
+    """Expire what is over, send reminders and follow the desk's clocks once a day and process.
 
-    ``python -m matchmaker expire`` does the same and may run from a timer besides.
+    Repeating it does nothing. ``python -m matchmaker expire`` and ``assign`` do the same and may
+    run from a timer besides.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -29,6 +30,8 @@ def install(app: Flask) -> None:
             with matchmaker().unit_of_work() as uow:
                 expiry.expire_due(uow)
                 expiry.remind(uow)
+                assignment.follow_clocks(uow, matchmaker().settings.base_url)
+            matchmaker().assign_later()
             done[:] = [today]
         finally:
             lock.release()

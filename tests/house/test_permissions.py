@@ -22,6 +22,7 @@ STATES = {
     "demand": set(vocabulary.DEMAND_STATES),
     "outcome": set(vocabulary.OUTCOME_STATES),
     "match": set(vocabulary.MATCH_STATES),
+    "question": set(vocabulary.QUESTION_STATES),
     "duplicate": set(vocabulary.DUPLICATE_STATES),
     "next_step": set(vocabulary.NEXT_STEP_STATES),
     "organisation": set(vocabulary.VERIFICATIONS),
@@ -30,6 +31,7 @@ FIRST = {
     "demand": "draft",
     "outcome": "draft",
     "match": "suggested",
+    "question": "open",
     "duplicate": "open",
     "next_step": "open",
     "organisation": "pending",
@@ -78,7 +80,10 @@ def test_a_visitor_may_do_nothing_but_register() -> None:
 
 def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() -> None:
     allowed = {rule.action for rule in RULES if Relation.SYSTEM in rule.who}
-    assert allowed == {"expire", "wake", "suggest", "find", "send"}
+    assert allowed == {
+        *("expire", "wake", "suggest", "find", "send"),
+        *("assign", "escalate", "lapse", "run"),
+    }
     assert may(SYSTEM, "match", "suggest")
 
 
