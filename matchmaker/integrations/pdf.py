@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 _FONT: Final = "STSong-Light"
 _KOREAN_FONT: Final = "HYSMyeongJo-Medium"
-_KOREAN: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+")
+_LATIN_FONT: Final = "Helvetica"
+# Runs that another font writes better than the Chinese one, or that it cannot write at all.
+_RUNS: Final = re.compile(
+    "(?P<latin>[\u0020-\u007e\u00a1-\u00ff\u2013\u2014]+)|(?P<korean>[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+)"
+)
 _MARGIN: Final = 48
 _INK: Final = "#1c2430"
 _QUIET: Final = "#5a6472"
@@ -100,14 +104,21 @@ def _story(document: Document, width: float) -> list[Any]:
         story.append(Paragraph(_marked(section.heading), _style(11.5, color=_ACCENT, above=8)))
         body, line = _style(10, above=2), _style(10, above=1, indent=10)
         story += [Paragraph(_marked(one), body) for one in section.paragraphs]
-        story += [Paragraph(f"· {_marked(one)}", line) for one in section.lines]
+        story += [Paragraph(_marked(f"· {one}"), line) for one in section.lines]
     return story
 
 
 def _marked(text: str) -> str:
-    """A text as the library's markup, with no markup of its own; Korean in a font that has it."""
-    escaped = escape(text).replace("\n", "<br/>")
-    return _KOREAN.sub(lambda run: f'<font name="{_KOREAN_FONT}">{run.group()}</font>', escaped)
+    """A text as the library's markup, with no markup of its own, each run in a font that has it."""
+    pieces: list[str] = []
+    at = 0
+    for run in _RUNS.finditer(text):
+        font = _LATIN_FONT if run.group("latin") else _KOREAN_FONT
+        pieces.append(escape(text[at : run.start()]))
+        pieces.append(f'<font name="{font}">{escape(run.group())}</font>')
+        at = run.end()
+    pieces.append(escape(text[at:]))
+    return "".join(pieces).replace("\n", "<br/>")
 
 
 def _style(

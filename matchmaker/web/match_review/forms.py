@@ -10,6 +10,7 @@ from wtforms.validators import Length
 
 from matchmaker.domain.question import TEXT_LENGTH
 from matchmaker.services.match_review import NOTE_LENGTH
+from matchmaker.web.validators import Clean
 
 
 class DecisionForm(FlaskForm):
@@ -21,7 +22,7 @@ class DecisionForm(FlaskForm):
     queue = HiddenField()
     after = HiddenField()
     reason = HiddenField()
-    note = StringField(_l("Note (optional)"), [Length(max=NOTE_LENGTH)])
+    note = StringField(_l("Note (optional)"), [Clean(), Length(max=NOTE_LENGTH)])
 
 
 class QuestionForm(FlaskForm):
@@ -29,7 +30,7 @@ class QuestionForm(FlaskForm):
 
     queue = HiddenField()
     side = StringField(_l("Whom to ask"))
-    text = TextAreaField(_l("Question"), [Length(max=TEXT_LENGTH)])
+    text = TextAreaField(_l("Question"), [Clean(), Length(max=TEXT_LENGTH)])
 
 
 class BulkForm(FlaskForm):
