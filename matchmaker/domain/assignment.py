@@ -25,8 +25,8 @@ _EXPERTISE: Final = 200
 _REGION: Final = 60
 _LEVEL: Final = 60
 _URGENCY: Final = 150
-_GENERALIST: Final = 0.25  # whoever names no field knows a little of all
-_UNKNOWN: Final = 0.25  # nobody can tell whether a pair without field and chain fits
+GENERALIST: Final = 50  # whoever names no field knows a little of all
+UNKNOWN: Final = 50  # nobody can tell whether a pair without field and chain fits
 _LONGEST_WAIT: Final = 30  # days
 _LARGE: Final = Decimal(500)  # 万元: for a senior broker
 _MIDDLING: Final = Decimal(100)
@@ -86,17 +86,28 @@ def base_value(task: Task) -> int:
     return max(1, round(_WORTH * task.worth + _URGENCY * task.urgency))
 
 
-def expertise(fields: frozenset[str], clusters: frozenset[str], reviewer: Reviewer) -> int | None:
-    """What knowing the field adds; None where the broker knows nothing of it."""
-    if not reviewer.fields and not reviewer.clusters:
-        return round(_EXPERTISE * _GENERALIST)
-    if not fields and not clusters:
-        return round(_EXPERTISE * _UNKNOWN)
-    same_field = len(fields & reviewer.fields) / len(fields) if fields else 0.0
-    same_cluster = len(clusters & reviewer.clusters) / len(clusters) if clusters else 0.0
-    if not same_field and not same_cluster:
-        return None
-    return round(_EXPERTISE * max(same_field, same_cluster, 0.5 * (same_field + same_cluster)))
+def share(wanted: frozenset[str], known: frozenset[str]) -> int:
+    """What knowing so many of the wanted fields, or clusters, adds."""
+    return round(_EXPERTISE * len(wanted & known) / len(wanted)) if wanted else 0
+
+
+def is_generalist(reviewer: Reviewer) -> bool:
+    """Whether a broker names nothing in particular."""
+    return not reviewer.fields and not reviewer.clusters
+
+
+def is_unknown(task: Task) -> bool:
+    """Whether nobody can tell what a match is about."""
+    return not task.fields and not task.clusters
+
+
+def expertise(task: Task, reviewer: Reviewer) -> int:
+    """What knowing the field or the cluster adds; 0 where the broker knows neither."""
+    if is_generalist(reviewer):
+        return GENERALIST
+    if is_unknown(task):
+        return UNKNOWN
+    return max(share(task.fields, reviewer.fields), share(task.clusters, reviewer.clusters))
 
 
 def closeness(region: str | None, reviewer: Reviewer) -> int:
@@ -120,8 +131,8 @@ def is_barred(task: Task, reviewer: Reviewer) -> bool:
 
 def value(task: Task, reviewer: Reviewer) -> int:
     """What the match is worth in this broker's hands; 0 where it must not go there."""
-    known = expertise(task.fields, task.clusters, reviewer)
-    if known is None or is_barred(task, reviewer):
+    known = expertise(task, reviewer)
+    if not known or is_barred(task, reviewer):
         return 0
     near = closeness(task.region, reviewer)
     return base_value(task) + known + near + seniority(task.difficulty, reviewer)

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 # How many columns to begin with, and the fewest of each match.
 _FIRST_COLUMNS: Final = 6_000
 _FEWEST_COLUMNS: Final = 3
-_ADDED_COLUMNS: Final = 2  # at most so many more of a match in each round
+_ADDED_COLUMNS: Final = 1  # at most so many more of a match in each round
+_OF_BROKER: Final = 16  # and of a broker
 # Steps of guessing prices: how many, how large at first (of the highest value), how they shrink.
-_GUESSES: Final = 60
+_GUESSES: Final = 30
 _STEP: Final = 0.5
-_SHRINKING: Final = 0.94
+_SHRINKING: Final = 0.88
 _ROUNDS: Final = 200
 _TOLERANCE: Final = 1e-6
 _NOTHING_LEFT: Final = 0.5
@@ -120,16 +121,24 @@ def _first_columns(network: Network, weights: Real) -> Whole:
     reduced = _reduced(network, weights, prices).reshape(weights.shape)
     reduced[weights <= 0] = -np.inf
     count = max(_FEWEST_COLUMNS, _FIRST_COLUMNS // matches)
-    return _best_columns(reduced, count, -np.inf)
+    return _best_columns(reduced, count, _OF_BROKER, -np.inf)
 
 
-def _best_columns(reduced: Real, count: int, above: float) -> Whole:
-    """The few best columns of each match, of those that lie above a value."""
+def _best_columns(reduced: Real, of_match: int, of_broker: int, above: float) -> Whole:
+    """The few best columns of each match and of each broker, of those that lie above a value.
+
+    Where capacity is scarce, what a broker's best matches are decides; where it is ample, who a
+    match's best brokers are.
+    """
     matches, brokers = reduced.shape
-    count = min(count, brokers)
-    best = np.argpartition(-reduced, count - 1, axis=1)[:, :count]
-    columns: Whole = (np.arange(matches)[:, None] * brokers + best).ravel()
-    return np.sort(columns[reduced.ravel()[columns] > above])
+    of_match, of_broker = min(of_match, brokers), min(of_broker, matches)
+    by_match = np.argpartition(-reduced, of_match - 1, axis=1)[:, :of_match]
+    by_broker = np.argpartition(-reduced, of_broker - 1, axis=0)[:of_broker]
+    columns: Whole = np.union1d(
+        np.arange(matches)[:, None] * brokers + by_match,
+        by_broker * brokers + np.arange(brokers)[None, :],
+    )
+    return columns[reduced.ravel()[columns] > above]
 
 
 def _rows(network: Network, columns: Whole) -> tuple[csr_array, Real, NDArray[np.bool_]]:
@@ -181,11 +190,14 @@ def _priced(network: Network, weights: Real, columns: Whole) -> tuple[Whole, Rea
         prices[binding] = -np.asarray(solved.ineqlin.marginals)
         reduced = _reduced(network, weights, prices).reshape(weights.shape)
         reduced[weights <= 0] = -np.inf
-        # More than the sum of what each match could still gain is not to be had. Values are whole
-        # and bonuses sum to less than a half: below that, the value itself is the highest.
-        if float(np.clip(reduced.max(axis=1), 0, None).sum()) < _NOTHING_LEFT:
+        # More than the sum of what each match, or each place of a broker, could still gain is not
+        # to be had. Values are whole and bonuses sum to less than a half: below that, the value
+        # itself is the highest.
+        gain = np.clip(reduced, 0, None)
+        left = min(gain.max(axis=1).sum(), (gain.max(axis=0) * network.capacity).sum())
+        if left < _NOTHING_LEFT:
             break
-        new = np.setdiff1d(_best_columns(reduced, _ADDED_COLUMNS, _TOLERANCE), columns)
+        new = np.setdiff1d(_best_columns(reduced, _ADDED_COLUMNS, _OF_BROKER, _TOLERANCE), columns)
         if not len(new):
             break
         columns = np.union1d(columns, new)

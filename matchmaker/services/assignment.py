@@ -205,15 +205,16 @@ def _network(
         table = np.array([[rule(key, one) for one in reviewers] for key in distinct])
         return table[[place[key] for key in keys]]
 
-    def known(key: tuple[frozenset[str], frozenset[str]], reviewer: rules.Reviewer) -> int:
-        found = rules.expertise(*key, reviewer)
-        return -1 if found is None else found
-
-    expertise = part([(task.fields, task.clusters) for task in tasks], known)
+    expertise = np.maximum(
+        part([task.fields for task in tasks], lambda key, one: rules.share(key, one.fields)),
+        part([task.clusters for task in tasks], lambda key, one: rules.share(key, one.clusters)),
+    )
+    expertise[[rules.is_unknown(task) for task in tasks], :] = rules.UNKNOWN
+    expertise[:, [rules.is_generalist(one) for one in reviewers]] = rules.GENERALIST
     near = part([task.region for task in tasks], rules.closeness)
     senior = part([task.difficulty for task in tasks], rules.seniority)
     base = np.array([rules.base_value(task) for task in tasks])[:, None]
-    values = np.where(expertise >= 0, base + expertise + near + senior, 0)
+    values = np.where(expertise > 0, base + expertise + near + senior, 0)
     organisations = np.array([one.organisation_id or 0 for one in reviewers])[None, :]
     for sides in ("company_id", "institution_id"):
         values[np.array([getattr(task, sides) for task in tasks])[:, None] == organisations] = 0
