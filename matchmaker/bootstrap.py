@@ -16,7 +16,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from matchmaker.domain.permissions import SYSTEM, Actor
 from matchmaker.domain.plan import Plan
+from matchmaker.domain.working_days import WorkingDays
 from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.integrations.clock import system_clock
 from matchmaker.integrations.mail import FolderCarrier, MailCarrier, SmtpCarrier
@@ -29,6 +31,7 @@ from matchmaker.store.database import Database, UnitOfWork
 if TYPE_CHECKING:
     from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
+    from matchmaker.services.assignment import Report
     from matchmaker.services.duplicate_follower import DuplicateFollower
     from matchmaker.services.index import EngineFollower
 
@@ -78,6 +81,11 @@ class Matchmaker:
         """The engine, up to the last committed change."""
         return self.index.current()
 
+    def engine_at_hand(self) -> Engine | None:
+        """The engine where this process has it already; a page does not wait for it."""
+        follower = next(iter(self._followers.values()), None)
+        return follower.at_hand if follower is not None else None
+
     @property
     def duplicates(self) -> DuplicateFollower:
         """What finds records that are nearly the same as one."""
@@ -124,6 +132,7 @@ class Matchmaker:
         count = matching.catch_up(self.database, self.index, progressed=progressed)
         matching.rank_all(self.database, self.index)
         self.send_alerts()
+        self.assign()
         return count
 
     def send_alerts(self) -> int:
@@ -132,6 +141,40 @@ class Matchmaker:
 
         with self.unit_of_work() as uow:
             return alert.send_due(uow, self.settings.base_url)
+
+    @cached_property
+    def calendar(self) -> WorkingDays:
+        """Which days are worked, from the announcements in ``data/calendar``."""
+        files = sorted((self.settings.data_dir / "calendar").glob("*.json"))
+        return WorkingDays.from_data(json.loads(one.read_text(encoding="utf-8")) for one in files)
+
+    def assign(self, actor: Actor = SYSTEM) -> Report:
+        """Assign what waits to brokers, and tell those who have news today."""
+        from matchmaker.services import assignment
+
+        limits = assignment.Limits(
+            of_company=self.settings.assigned_per_company,
+            of_outcome=self.settings.assigned_per_outcome,
+        )
+        report = assignment.run(self.database, actor, limits=limits, calendar=self.calendar)
+        with self.unit_of_work() as uow:
+            assignment.send_digests(uow, self.settings.base_url)
+        return report
+
+    def assign_later(self) -> None:
+        """Assign beside the request, unless no broker has a profile."""
+        from matchmaker.store.queries.assignment import has_profiles
+
+        with self.reading() as uow:
+            wanted = has_profiles(uow)
+        if wanted:
+            self._matcher.submit(self._assign_beside)
+
+    def _assign_beside(self) -> None:
+        try:
+            self.assign()
+        except Exception:  # noqa: BLE001 - the matches stay in the pool until the next run
+            _LOG.exception("matches could not be assigned; they will be later")
 
     def save_index(self) -> None:
         """Write the engine to its file, so that the next start is quick."""
@@ -168,6 +211,7 @@ class Matchmaker:
             if matching.pairs(self.engine) <= _RANKED_AT_ONCE:
                 matching.rank_all(self.database, self.index)
                 self.send_alerts()
+                self.assign_later()
             else:
                 self._match_later()
         except Exception:  # noqa: BLE001 - the record is saved; that is what was asked for

@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     mail_sender: Annotated[str, Field(description="Sender of the platform's mail.")] = (
         "matchmaker@localhost"
     )
+    assigned_per_company: Annotated[
+        int,
+        Field(ge=1, description="Most matches of one company in brokers' queues at a time."),
+    ] = 10
+    assigned_per_outcome: Annotated[
+        int,
+        Field(ge=1, description="Most matches of one outcome in brokers' queues at a time."),
+    ] = 5
     upload_limit: Annotated[int, Field(description="Largest request body in bytes.")] = (
         2 * 1024 * 1024
     )

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.cli.adoption import model
+from matchmaker.cli.assign import assign
 from matchmaker.cli.backup import backup, restore
 from matchmaker.cli.bench import bench
 from matchmaker.cli.duplicates import duplicates
@@ -45,7 +46,7 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(backup, bench, demo, duplicates, evaluate, expire, follow_up, import_),
+    *(assign, backup, bench, demo, duplicates, evaluate, expire, follow_up, import_),
     *(index, match, model, restore, serve, users),
 ):
     cli.add_command(command)

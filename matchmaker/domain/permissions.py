@@ -226,12 +226,18 @@ RULES: tuple[Rule, ...] = (
     _rule("outcome", "delete", "author manager", "draft"),
     _rule("outcome", "expire", "system", "published", "expired"),
     _rule("outcome", "review", "manager bureau"),
-    # match: suggested → accepted | dismissed | snoozed; undo leads back within a minute
-    _rule("match", "accept", "broker", "suggested snoozed", "accepted"),
-    _rule("match", "dismiss", "broker", "suggested snoozed", "dismissed"),
+    # match: suggested → accepted | dismissed | snoozed | needs_information; undo leads back within
+    # a minute. Who it is assigned to is a field, not a state: it entitles to nothing.
+    _rule("match", "accept", "broker", "suggested snoozed needs_information", "accepted"),
+    _rule("match", "dismiss", "broker", "suggested snoozed needs_information", "dismissed"),
     _rule("match", "snooze", "broker", "suggested", "snoozed"),
-    _rule("match", "wake", "broker system", "snoozed", "suggested"),
-    _rule("match", "undo", "broker", "accepted dismissed snoozed", "suggested"),
+    _rule("match", "inquire", "broker", "suggested snoozed", "needs_information"),
+    _rule("match", "wake", "broker system", "snoozed needs_information", "suggested"),
+    _rule("match", "undo", "broker", "accepted dismissed snoozed needs_information", "suggested"),
+    _rule("match", "assign", "system bureau", "suggested"),
+    _rule("match", "escalate", "system", "suggested"),
+    _rule("match", "take", "broker", "suggested snoozed"),
+    _rule("match", "release", "broker", "suggested snoozed"),
     _rule("match", "review", "broker"),
     _rule("match", "suggest", "system"),
     # introduction: asked → mutual when both sides have accepted | declined | lapsed | withdrawn
@@ -269,6 +275,16 @@ RULES: tuple[Rule, ...] = (
     _rule("meeting", "hold", _ENGAGED, "planned", "held"),
     _rule("meeting", "cancel", _ENGAGED, "planned", "cancelled"),
     _rule("meeting", "remind", "system"),
+    # question: a broker asks one side of a match; open → answered | lapsed | withdrawn
+    _rule("question", "ask", "broker"),
+    _rule("question", "answer", "member", "open", "answered"),
+    _rule("question", "lapse", "system", "open", "lapsed"),
+    _rule("question", "withdraw", "broker", "open", "withdrawn"),
+    _rule("question", "list", "company researcher"),
+    # broker_profile: what a broker knows and can take in a week; assignment: who has how much
+    _rule("broker_profile", "edit", "author bureau"),
+    _rule("assignment", "review", "bureau"),
+    _rule("assignment", "run", "system bureau"),
     # duplicate: open → different | same, and from one to the other when somebody thinks again
     _rule("duplicate", "separate", "broker bureau administrator", "open same", "different"),
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),

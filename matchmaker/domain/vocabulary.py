@@ -274,6 +274,45 @@ MATCH_STATES = Vocabulary(
     ("accepted", "已采纳", "Accepted"),
     ("dismissed", "已排除", "Dismissed"),
     ("snoozed", "稍后处理", "Snoozed"),
+    ("needs_information", "待补充信息", "Waiting for an answer"),
+)
+
+BROKER_LEVELS = Vocabulary(
+    "broker_level",
+    ("junior", "初级", "Junior"),
+    ("middle", "中级", "Intermediate"),
+    ("senior", "高级", "Senior"),
+)
+
+UNASSIGNED_REASONS = Vocabulary(
+    "unassigned_reason",
+    ("weak", "相关度不足，留在公共池", "Too weak to be assigned; stays in the pool"),
+    ("no_broker", "没有合适的经纪人", "No broker fits"),
+    ("capacity", "合适的经纪人本周已满", "Every broker who fits is full this week"),
+    (
+        "company_flooded",
+        "该企业待研判的匹配已达上限",
+        "The company has enough matches under review",
+    ),
+    (
+        "outcome_flooded",
+        "该成果待研判的匹配已达上限",
+        "The outcome has enough matches under review",
+    ),
+)
+
+ASSIGNMENT_ENDS = Vocabulary(
+    "assignment_end",
+    ("overdue", "逾期收回", "Taken back overdue"),
+    ("released", "退回公共池", "Given back"),
+)
+
+QUESTION_STATES = Vocabulary(
+    "question_state",
+    ("open", "待答复", "Waiting for an answer"),
+    ("answered", "已答复", "Answered"),
+    ("lapsed", "逾期未答", "Not answered in time"),
+    ("withdrawn", "已撤回", "Taken back"),
 )
 
 DUPLICATE_STATES = Vocabulary(

@@ -18,6 +18,7 @@ from matchmaker.domain.plan import Plan
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import audit
 from matchmaker.services.record import LIFE, MODELS, Fields, write
+from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
@@ -102,6 +103,11 @@ def _people(
             created_at=uow.now,
         )
     uow.session.add_all(made.values())
+    uow.flush()
+    for row in _lines(folder / "people.jsonl"):
+        if profile := row.get("broker_profile"):
+            user_id = made[row["email"]].id
+            uow.session.add(BrokerProfile(user_id=user_id, updated_at=uow.now, **profile))
     uow.flush()
     return made
 

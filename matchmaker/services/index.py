@@ -73,6 +73,11 @@ class EngineFollower:
         """The engine's version, which tells the encoder too."""
         return Engine(self.encoder).version
 
+    @property
+    def at_hand(self) -> Engine | None:
+        """The engine as it is, however old; None where it was never brought up."""
+        return self._engine
+
     def current(self, *, wait: bool = False) -> Engine:
         """The engine, up to the last committed change: one small query where it is there already.
 

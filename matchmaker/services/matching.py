@@ -222,12 +222,16 @@ def _store(uow: UnitOfWork, shortlists: Mapping[int, Sequence[Suggestion]], vers
         if key in stored:
             _refresh(uow, stored[key], rank, one, version)
     fallen = [row for key, row in stored.items() if key not in wanted]
-    open_ones = [row.id for row in fallen if row.state == "suggested"]
-    kept = [row.id for row in fallen if row.state != "suggested" and row.current]
+    # What stands in a broker's queue stays until it is due: somebody may be reading it.
+    free = [row for row in fallen if row.state == "suggested" and row.assigned_to is None]
+    open_ones = [row.id for row in free]
+    kept = [row.id for row in fallen if row.id not in open_ones and row.current]
     # The state is asked again: it may be anything by now in a row that was read above.
     if open_ones:
         uow.session.execute(
-            delete(Match).where(Match.id.in_(open_ones), Match.state == "suggested")
+            delete(Match).where(
+                Match.id.in_(open_ones), Match.state == "suggested", Match.assigned_to.is_(None)
+            )
         )
     if kept:
         uow.session.execute(update(Match).where(Match.id.in_(kept)).values(current=False))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.vocabulary import MATCH_STATES, REASONS
+from matchmaker.domain.vocabulary import MATCH_STATES, REASONS, UNASSIGNED_REASONS
 from matchmaker.store.base import Base, Identified, one_of
 from matchmaker.store.demand import Demand
 from matchmaker.store.outcome import Outcome
@@ -30,6 +30,15 @@ class Match(Identified, Base):
         ),
         CheckConstraint(
             "(state = 'suggested') = (decided_at IS NULL)", name="decided_iff_not_open"
+        ),
+        one_of("unassigned_because", UNASSIGNED_REASONS),
+        CheckConstraint(
+            "(assigned_to IS NULL) = (assigned_at IS NULL)"
+            " AND (assigned_to IS NULL) = (due_at IS NULL)",
+            name="assigned_with_dates",
+        ),
+        CheckConstraint(
+            "assigned_to IS NULL OR unassigned_because IS NULL", name="no_reason_if_assigned"
         ),
         CheckConstraint("level BETWEEN 0 AND 3", name="level_known"),
         CheckConstraint("score BETWEEN 0 AND 1", name="score_in_range"),
@@ -59,6 +68,19 @@ class Match(Identified, Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="Who decided")
     decided_at: Mapped[datetime | None] = mapped_column(index=True, comment="When decided")
     snoozed_until: Mapped[datetime | None] = mapped_column(comment="Comes back then")
+    assigned_to: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id"), index=True, comment="The broker whose queue it stands in"
+    )
+    assigned_by: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id"), comment="Who assigned it; NULL for the platform"
+    )
+    assigned_at: Mapped[datetime | None] = mapped_column(index=True, comment="When assigned")
+    due_at: Mapped[datetime | None] = mapped_column(
+        index=True, comment="To be decided until then, else it goes to the next broker"
+    )
+    unassigned_because: Mapped[str | None] = mapped_column(
+        String(20), comment="UNASSIGNED_REASONS code of the last assignment that left it"
+    )
     created_at: Mapped[datetime] = mapped_column(comment="When first suggested")
     version: Mapped[int] = mapped_column(comment="Optimistic lock counter")
 

@@ -1,6 +1,7 @@
 """Every table, imported once so that the metadata is complete."""
 
 from matchmaker.store.adoption import ModelAdoption
+from matchmaker.store.assignment import BrokerProfile, PastAssignment
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
@@ -23,6 +24,7 @@ from matchmaker.store.organisation import AccountToken, LoginSession, Organisati
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow, RegionRow
+from matchmaker.store.question import Question
 
 __all__ = [
     "AccountToken",
@@ -32,6 +34,7 @@ __all__ = [
     "AuditEvent",
     "Base",
     "CalendarToken",
+    "BrokerProfile",
     "ChainRow",
     "Change",
     "Demand",
@@ -57,7 +60,9 @@ __all__ = [
     "OutcomeChain",
     "OutcomeIndicator",
     "OutcomeMode",
+    "PastAssignment",
     "Progress",
+    "Question",
     "RegionRow",
     "User",
 ]

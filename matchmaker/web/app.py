@@ -11,8 +11,10 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.assignment import views as assignment
 from matchmaker.web.audit import views as audit
 from matchmaker.web.calendar import views as calendar
+from matchmaker.web.broker_profile import views as broker_profile
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
 from matchmaker.web.duplicate import views as duplicate
@@ -26,6 +28,7 @@ from matchmaker.web.meeting import views as meeting
 from matchmaker.web.next_step import views as next_step
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
+from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
 from matchmaker.web.site import views as site
 from matchmaker.web.user import views as user
@@ -57,6 +60,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
         *(introduction, engagement, meeting, calendar),
+        *(assignment, broker_profile, question),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -7,14 +7,15 @@ from datetime import date
 
 from flask import Flask, request
 
-from matchmaker.services import expiry, follow_up
+from matchmaker.services import assignment, expiry, follow_up
 from matchmaker.web.platform import matchmaker
 
 
 def install(app: Flask) -> None:
-    """Expire what is over and send reminders once a day and process; repeating it does nothing.
+    """Expire what is over, send reminders and follow the desk's clocks once a day and process.
 
-    ``python -m matchmaker expire`` and ``follow-up`` do the same and may run from a timer besides.
+    Repeating it does nothing. ``python -m matchmaker expire``, ``follow-up`` and ``assign`` do the
+    same and may run from a timer besides.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -31,6 +32,8 @@ def install(app: Flask) -> None:
                 expiry.remind(uow)
                 platform = matchmaker()
                 follow_up.run(uow, platform.attachments, platform.settings.base_url)
+                assignment.follow_clocks(uow, platform.settings.base_url)
+            platform.assign_later()
             done[:] = [today]
         finally:
             lock.release()

@@ -22,6 +22,7 @@ STATES = {
     "demand": set(vocabulary.DEMAND_STATES),
     "outcome": set(vocabulary.OUTCOME_STATES),
     "match": set(vocabulary.MATCH_STATES),
+    "question": set(vocabulary.QUESTION_STATES),
     "duplicate": set(vocabulary.DUPLICATE_STATES),
     "next_step": set(vocabulary.NEXT_STEP_STATES),
     "organisation": set(vocabulary.VERIFICATIONS),
@@ -33,6 +34,7 @@ FIRST = {
     "demand": "draft",
     "outcome": "draft",
     "match": "suggested",
+    "question": "open",
     "duplicate": "open",
     "next_step": "open",
     "organisation": "pending",
@@ -87,6 +89,7 @@ def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() ->
     assert allowed == {
         *("expire", "wake", "suggest", "find", "send"),
         *("conclude", "lapse", "remind", "conclude_nda", "rest"),
+        *("assign", "escalate", "run"),
     }
     assert may(SYSTEM, "match", "suggest")
 

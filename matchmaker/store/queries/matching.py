@@ -50,6 +50,7 @@ class StoredPair:
     score: float
     level: int
     engine_version: str
+    assigned_to: int | None
 
 
 def progress(uow: UnitOfWork, *, lock: bool = False) -> ProgressRow:
@@ -164,7 +165,8 @@ def pair_sides(
 
 def open_matches(uow: UnitOfWork) -> int:
     """How many matches wait for a decision."""
-    count = select(func.count()).select_from(Match).where(Match.state == "suggested")
+    count = select(func.count()).select_from(Match)
+    count = count.where(Match.state == "suggested", Match.current)
     return uow.session.scalar(count) or 0
 
 

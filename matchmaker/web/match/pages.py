@@ -71,6 +71,7 @@ class MatchPage(Page):
 
     pair: Pair
     reviews: bool
+    briefs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

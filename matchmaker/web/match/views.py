@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, g, make_response, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFound
+from matchmaker.domain.question import SIDES
 from matchmaker.domain.vocabulary import MATCH_STATES
+from matchmaker.integrations.pdf import draw
 from matchmaker.store.queries import match as query
 from matchmaker.store.queries import match_review
 from matchmaker.web.i18n import term
+from matchmaker.web.match.brief import brief as brief_of
+from matchmaker.web.match.brief import may_print
 from matchmaker.web.match.pages import MatchPage, OwnMatchesPage, StateTab
 from matchmaker.web.match.pair import pair_of
 from matchmaker.web.pages import Numbered, render
@@ -28,8 +32,28 @@ def show(public_id: str) -> Response:
         if stored is None:
             msg = "There is no such match, or none that you may see."
             raise NotFound(msg)
-        page = MatchPage(pair=pair_of(uow, g.actor, stored), reviews=g.actor.role == "broker")
+        page = MatchPage(
+            pair=pair_of(uow, g.actor, stored),
+            reviews=g.actor.role == "broker",
+            briefs=tuple(one for one in SIDES if may_print(g.actor, stored, one)),
+        )
     return render(page)
+
+
+@blueprint.get("/<public_id>/brief-<any(demand,outcome):side>.pdf")
+def brief(public_id: str, side: str) -> Response:
+    """One page to print for one side of a pair; the address and the file name tell nothing."""
+    with matchmaker().reading() as uow:
+        opened = query.opened_match(uow, g.actor, public_id)
+        stored = match_review.one(uow, public_id) if opened else None
+        if stored is None or not may_print(g.actor, stored, side):
+            msg = "There is no such match, or none that you may see."
+            raise NotFound(msg)
+        document = brief_of(stored, side, uow.now)
+    response = make_response(draw(document))
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="brief-{side}-{public_id}.pdf"'
+    return response
 
 
 @blueprint.get("/mine")

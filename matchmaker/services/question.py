@@ -1,0 +1,162 @@
+"""Asking one side of a match, and what comes of it. Nothing here asks which state a match is in,
+so that whoever accompanies a match later can ask just as well.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain.errors import Invalid, NotFound
+from matchmaker.domain.permissions import SYSTEM, Actor, require
+from matchmaker.domain.question import ANSWER_DAYS, SIDES, clean_text, names_one_of
+from matchmaker.domain.visibility import may_name_organisation
+from matchmaker.domain.working_days import WorkingDays, day_of
+from matchmaker.services import audit, question_mail
+from matchmaker.services.match_reopening import reopen
+from matchmaker.services.side_reader import side_reader
+from matchmaker.services.transition import transition
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import User
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.question import Question
+
+
+def ask(
+    uow: UnitOfWork,
+    actor: Actor,
+    match: Match,
+    *,
+    side: str,
+    text: str,
+    calendar: WorkingDays,
+    base_url: str,
+) -> Question:
+    """Ask the company (``demand``) or the institution (``outcome``); mails whoever may answer.
+
+    A question to the institution must not name a company that wants to stay anonymous.
+    """
+    require(actor, "question", "ask")
+    if side not in SIDES:
+        msg = "Choose whom to ask."
+        raise Invalid(msg, {"side": "unknown"})
+    cleaned = clean_text(text, "text")
+    demand, outcome = _sides(uow, match)
+    record: Demand | Outcome = demand if side == "demand" else outcome
+    company = demand.organisation
+    named = may_name_organisation(side_reader(side, record), "demand", demand)
+    if not named and names_one_of(cleaned, (company.name, company.name_en)):
+        msg = "The question names a company that wants to stay anonymous."
+        raise Invalid(msg, {"text": "names_company"})
+    question = Question(
+        match_id=match.id,
+        side=side,
+        organisation_id=record.organisation_id,
+        state="open",
+        text=cleaned,
+        asked_by=actor.user_id,
+        asked_at=uow.now,
+        lapses_at=calendar.due(uow.now, ANSWER_DAYS),
+    )
+    uow.session.add(question)
+    uow.flush()
+    audit.record(
+        uow, actor, "question", question.id, "ask", states=(None, "open"), after={"side": side}
+    )
+    question_mail.tell(
+        uow,
+        _answerers(uow, record),
+        "ask",
+        title=record.title,
+        text=cleaned,
+        link=f"{base_url}/questions/",
+        until=day_of(question.lapses_at - timedelta(seconds=1)),
+    )
+    return question
+
+
+def answer(
+    uow: UnitOfWork, actor: Actor, *, question_id: str, text: str, base_url: str
+) -> Question:
+    """Answer a question; the match goes back to its broker once nothing else is open."""
+    question = uow.session.scalars(
+        select(Question)
+        .where(Question.public_id == question_id)
+        .options(joinedload(Question.match))
+        .with_for_update()
+    ).one_or_none()
+    if question is None or question.organisation_id != actor.organisation_id:
+        msg = "There is no such question."
+        raise NotFound(msg, noun="question")
+    require(actor, "question", "answer", question)
+    cleaned = clean_text(text, "answer")
+    transition(uow, actor, "question", question, "answer")
+    question.answer = cleaned
+    question.answered_by, question.answered_at = actor.user_id, uow.now
+    _back(uow, question, "answer", cleaned, base_url)
+    return question
+
+
+def lapse_due(uow: UnitOfWork, base_url: str) -> int:
+    """Give up on questions whose time is over; returns how many."""
+    over = uow.session.scalars(
+        select(Question)
+        .where(Question.state == "open", Question.lapses_at <= uow.now)
+        .options(joinedload(Question.match))
+        .order_by(Question.id)
+    ).all()
+    for question in over:
+        transition(uow, SYSTEM, "question", question, "lapse")
+        _back(uow, question, "lapse", question.text, base_url)
+    return len(over)
+
+
+def withdraw_open(uow: UnitOfWork, actor: Actor, match: Match) -> None:
+    """Take back what is still open about a match: it was decided without an answer."""
+    found = select(Question).where(Question.match_id == match.id, Question.state == "open")
+    for question in uow.session.scalars(found).all():
+        transition(uow, actor, "question", question, "withdraw")
+
+
+def _back(uow: UnitOfWork, question: Question, action: str, text: str, base_url: str) -> None:
+    """Lead the match back to the queue if it waited for this, and tell the broker who asked."""
+    uow.flush()
+    match = question.match
+    waiting = select(Question.id).where(Question.match_id == match.id, Question.state == "open")
+    if match.state == "needs_information" and uow.session.scalar(waiting.limit(1)) is None:
+        reopen(uow, SYSTEM, match, "wake")
+    broker = uow.session.get_one(User, question.asked_by)
+    if broker.active:
+        title = uow.session.scalars(select(Demand.title).where(Demand.id == match.demand_id)).one()
+        link = f"{base_url}/match-review/{match.public_id}"
+        question_mail.tell(uow, [broker], action, title=title, text=text, link=link)
+
+
+def _sides(uow: UnitOfWork, match: Match) -> tuple[Demand, Outcome]:
+    """Both records of a match with their organisations."""
+    demands = select(Demand).options(joinedload(Demand.organisation))
+    outcomes = select(Outcome).options(joinedload(Outcome.organisation))
+    return (
+        uow.session.scalars(demands.where(Demand.id == match.demand_id)).one(),
+        uow.session.scalars(outcomes.where(Outcome.id == match.outcome_id)).one(),
+    )
+
+
+def _answerers(uow: UnitOfWork, record: Demand | Outcome) -> list[User]:
+    """The record's author, else the managers of its organisation: those who may log in."""
+    people = uow.session.scalars(
+        select(User)
+        .where(
+            User.organisation_id == record.organisation_id,
+            User.active.is_(True),
+            User.approved.is_(True),
+            or_(User.id == record.author_id, User.is_manager.is_(True)),
+        )
+        .order_by(User.id)
+    ).all()
+    author = [one for one in people if one.id == record.author_id]
+    return author or list(people)

@@ -1,0 +1,1 @@
+"""Assignments as the bureau sees them."""

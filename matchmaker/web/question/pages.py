@@ -1,0 +1,37 @@
+"""Pages about questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matchmaker.store.queries.question import QuestionRow
+from matchmaker.web.match_review.clocks import Clock
+from matchmaker.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsTab:
+    """Questions that wait, or those closed."""
+
+    label: str
+    href: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionsPage(Page):
+    """The questions to one's organisation, with a field for each answer."""
+
+    template: ClassVar = "question/list.html"
+
+    rows: tuple[QuestionRow, ...]
+    clocks: Mapping[str, Clock]
+    tabs: tuple[QuestionsTab, ...]
+    error: str
+    number: int
+    count: int
+    previous: str
+    next: str
