@@ -18,14 +18,22 @@ class MailCarrier(Protocol):
         """Deliver; ``key`` is unique to the mail, so that a repeat can be recognised."""
 
 
-def compose(sender: str, recipient: str, subject: str, body: str) -> EmailMessage:
-    """A plain-text mail; headers with line breaks are refused by ``EmailMessage``."""
+def compose(
+    sender: str, recipient: str, subject: str, body: str, *, unsubscribe: str = ""
+) -> EmailMessage:
+    """A plain-text mail; headers with line breaks are refused by ``EmailMessage``.
+
+    ``unsubscribe`` is an address that ends such mail by a POST without more ado (RFC 8058).
+    """
     message = EmailMessage()
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = subject
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="matchmaker.invalid")
+    if unsubscribe:
+        message["List-Unsubscribe"] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body)
     return message
 

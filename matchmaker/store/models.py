@@ -9,10 +9,12 @@ from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.evaluation import Evaluation
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
+from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow, RegionRow
+from matchmaker.store.saved_search import SavedSearch, SavedSearchTold
 
 __all__ = [
     "AccountToken",
@@ -33,6 +35,8 @@ __all__ = [
     "Match",
     "ModelAdoption",
     "NextStep",
+    "Notification",
+    "NotificationSetting",
     "Organisation",
     "OutboxMail",
     "Outcome",
@@ -41,5 +45,7 @@ __all__ = [
     "OutcomeMode",
     "Progress",
     "RegionRow",
+    "SavedSearch",
+    "SavedSearchTold",
     "User",
 ]
