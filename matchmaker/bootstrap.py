@@ -131,6 +131,22 @@ class Matchmaker:
         with self.unit_of_work() as uow:
             return alert.send_due(uow, self.settings.base_url)
 
+    def expire(self) -> tuple[int, int]:
+        """Expire what is over and remind authors; returns how many of each."""
+        from matchmaker.services import expiry
+
+        with self.unit_of_work() as uow:
+            return expiry.expire_due(uow), expiry.remind(uow)
+
+    def tell_news(self) -> tuple[int, int]:
+        """Tell of what saved searches found, then send the digests that are due; how many each."""
+        from matchmaker.services import digest, saved_search
+
+        with self.unit_of_work() as uow:
+            told = saved_search.tell_news(uow, lambda: self.engine)
+        with self.unit_of_work() as uow:
+            return told, digest.send_due(uow, self.settings.timezone)
+
     def save_index(self) -> None:
         """Write the engine to its file, so that the next start is quick."""
         self.index.save()

@@ -20,11 +20,14 @@ from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
 from matchmaker.web.next_step import views as next_step
+from matchmaker.web.notification import views as notification
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.record import views as record
+from matchmaker.web.saved_search import views as saved_search
 from matchmaker.web.site import views as site
 from matchmaker.web.user import views as user
+from matchmaker.web.work_record import views as work_record
 
 
 def create_app(platform: Matchmaker) -> Flask:
@@ -52,6 +55,7 @@ def create_app(platform: Matchmaker) -> Flask:
     for views in (
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
+        *(notification, saved_search, work_record),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

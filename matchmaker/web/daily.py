@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import date
 
 from flask import Flask, request
 
-from matchmaker.services import expiry
 from matchmaker.web.platform import matchmaker
+
+_LOG = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Expire what is over and send reminders once a day and process; repeating it does nothing.
+    """Do the day's work once a day and process; repeating it does nothing.
 
-    ``python -m matchmaker expire`` does the same and may run from a timer besides.
+    ``python -m matchmaker expire`` and ``digest`` do the same and may run from a timer besides.
+    Records expire before the first page is shown; mail follows, and a failure of it is logged.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -26,10 +29,12 @@ def install(app: Flask) -> None:
         if not lock.acquire(blocking=False):
             return
         try:
-            with matchmaker().unit_of_work() as uow:
-                expiry.expire_due(uow)
-                expiry.remind(uow)
+            matchmaker().expire()
             done[:] = [today]
+            try:
+                matchmaker().tell_news()
+            except Exception:  # noqa: BLE001 - the page that was asked for needs none of it
+                _LOG.exception("news and digests could not be sent; the command `digest` does it")
         finally:
             lock.release()
 

@@ -20,7 +20,7 @@ _STATES: Final = {
     "next_step": "next_step_state",
     "organisation": "verification",
 }
-_HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
+_HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
 
 def noun_text(code: str) -> str:
@@ -37,6 +37,7 @@ def noun_text(code: str) -> str:
         "demo": _("Demo world"),
         "evaluation": _("Evaluation"),
         "model": _("Model"),
+        "saved_search": _("Saved search"),
     }.get(code, code)
 
 
@@ -103,6 +104,9 @@ def _people_actions() -> dict[str, str]:
         "set_role": _("role changed"),
         "activate": _("let in again"),
         "deactivate": _("barred"),
+        "set_mail": _("chose what is mailed"),
+        "export": _("took a copy of their data"),
+        "erase": _("erased"),
     }
 
 
