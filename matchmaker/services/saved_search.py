@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import joinedload
@@ -165,7 +165,7 @@ def _news(
         )
         .order_by(model.published_at, model.id)
     )
-    return list(found)
+    return cast("list[Demand | Outcome]", found.all())
 
 
 def _tell(uow: UnitOfWork, search: SavedSearch, news: Sequence[Demand | Outcome]) -> int:

@@ -88,7 +88,9 @@ class EraseForm(FlaskForm):
     """Leaving for good: the password, and who manages from then on where that is needed."""
 
     password = PasswordField(_l("Present password"), [InputRequired(_MISSING), Length(max=200)])
-    successor = SelectField(_l("Who manages the organisation from now on"))
+    successor = SelectField(
+        _l("Who manages the organisation from now on"), validate_choice=False
+    )  # the service knows who may follow
 
 
 def password_text(code: str) -> str:
