@@ -32,7 +32,7 @@ def _reviewers(uow: UnitOfWork, record: Demand | Outcome) -> list[int | None]:
     Brokers may publish demands too but are not told: there are hundreds, and their desk lists
     what waits. An institution without a manager of its own is reviewed by the bureau.
     """
-    active = select(User.id).where(User.active)
+    active = select(User.id).where(User.active, User.approved)
     bureau = active.where(User.role == "bureau")
     at_home = active.where(User.organisation_id == record.organisation_id, User.is_manager)
     found = uow.session.scalars(bureau if isinstance(record, Demand) else at_home).all()
