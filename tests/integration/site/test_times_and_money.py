@@ -24,9 +24,16 @@ TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}")
 
 
 @pytest.fixture
-def busy(platform: Matchmaker, people: People, clock: Clock) -> dict[str, list[str]]:
-    """A world in which everything happened at once, late in the evening of UTC; pages by reader."""
-    clock.now = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
+def clock() -> Clock:
+    """It is evening in UTC and the next day in Shanghai."""
+    made = Clock()
+    made.now = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)
+    return made
+
+
+@pytest.fixture
+def busy(platform: Matchmaker, people: People) -> dict[str, list[str]]:
+    """A world in which everything happened at once; pages by reader."""
     with platform.unit_of_work() as uow:
         money = {"budget_min": Decimal("12345.5"), "budget_max": Decimal(23456)}
         demand = builders.demand(uow, people["company"], title="碳纤维快速模压成型", **money)
