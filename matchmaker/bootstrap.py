@@ -176,6 +176,22 @@ class Matchmaker:
         except Exception:  # noqa: BLE001 - the matches stay in the pool until the next run
             _LOG.exception("matches could not be assigned; they will be later")
 
+    def expire(self) -> tuple[int, int]:
+        """Expire what is over and remind authors; returns how many of each."""
+        from matchmaker.services import expiry
+
+        with self.unit_of_work() as uow:
+            return expiry.expire_due(uow), expiry.remind(uow)
+
+    def tell_news(self) -> tuple[int, int]:
+        """Tell of what saved searches found, then send the digests that are due; how many each."""
+        from matchmaker.services import digest, saved_search
+
+        with self.unit_of_work() as uow:
+            told = saved_search.tell_news(uow, lambda: self.engine)
+        with self.unit_of_work() as uow:
+            return told, digest.send_due(uow, self.settings.timezone)
+
     def save_index(self) -> None:
         """Write the engine to its file, so that the next start is quick."""
         self.index.save()
@@ -272,7 +288,7 @@ def bootstrap(
     settings = settings or Settings()
     return Matchmaker(
         settings=settings,
-        database=Database(settings.effective_database_url, clock),
+        database=Database(settings.effective_database_url, clock, settings.base_url),
         plan=read_plan(settings.data_dir / "plan" / "plan.json"),
         passwords=passwords or Argon2Passwords(),
         carrier=_carrier(settings),

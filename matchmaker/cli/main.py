@@ -17,7 +17,7 @@ from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
-from matchmaker.cli.records import demo, expire, follow_up, import_
+from matchmaker.cli.records import demo, digest, expire, follow_up, import_
 from matchmaker.cli.serve import serve
 from matchmaker.cli.users import users
 from matchmaker.domain.errors import DomainError
@@ -46,7 +46,7 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(assign, backup, bench, demo, duplicates, evaluate, expire, follow_up, import_),
+    *(assign, backup, bench, demo, digest, duplicates, evaluate, expire, follow_up, import_),
     *(index, match, model, restore, serve, users),
 ):
     cli.add_command(command)

@@ -10,7 +10,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_engagement, expiry
+from matchmaker.services import demo_engagement
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -91,8 +91,7 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
 @click.pass_obj
 def expire(platform: Matchmaker) -> None:
     """Expire records whose time is over and remind authors two weeks before. Run it daily."""
-    with platform.unit_of_work() as uow:
-        expired, reminded = expiry.expire_due(uow), expiry.remind(uow)
+    expired, reminded = platform.expire()
     click.echo(f"{expired:,} records expired, {reminded:,} reminders sent.")
 
 
@@ -106,6 +105,14 @@ def follow_up(platform: Matchmaker) -> None:
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
         f"{done.reminded:,} reminders sent."
     )
+
+
+@click.command()
+@click.pass_obj
+def digest(platform: Matchmaker) -> None:
+    """Tell of what saved searches found, and send the digests that are due. Run it daily."""
+    told, sent = platform.tell_news()
+    click.echo(f"{told:,} saved searches had news, {sent:,} digests sent.")
 
 
 def _match(platform: Matchmaker) -> None:

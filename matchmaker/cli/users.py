@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.account import password_problem
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.vocabulary import ROLES
+from matchmaker.services import erasure
 from matchmaker.services import user as service
 from matchmaker.services.account import set_password, user_by_email
 from matchmaker.store.database import UnitOfWork
@@ -99,6 +100,21 @@ def activate(platform: Matchmaker, email: str) -> None:
     with platform.unit_of_work() as uow:
         service.set_active(uow, SYSTEM, _user(uow, email), active=True)
     click.echo(f"{email} may log in.")
+
+
+@users.command()
+@click.argument("email")
+@click.option("--successor", default="", help="Address of who manages from then on.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def erase(platform: Matchmaker, email: str, successor: str, *, yes: bool) -> None:
+    """Take everything personal of somebody out of the platform, for good."""
+    if not yes:
+        click.confirm(f"Erase {email}? This cannot be undone.", abort=True)
+    with platform.unit_of_work() as uow:
+        heir = _user(uow, successor) if successor else None
+        erasure.erase(uow, SYSTEM, _user(uow, email), heir)
+    click.echo("Erased. Backups made before still hold the person; so may files in VAR_DIR/mail.")
 
 
 def _user(uow: UnitOfWork, email: str) -> User:

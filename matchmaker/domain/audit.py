@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
 
-_HIDDEN = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
+_HIDDEN = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 _LONGEST = 200
 
 

@@ -299,6 +299,16 @@ RULES: tuple[Rule, ...] = (
     # alert: a company is told when something usable turns up
     _rule("alert", "switch", "member"),
     _rule("alert", "send", "system"),
+    # notification, saved_search, and what people keep and take along: their own alone
+    _rule("notification", "read", "author"),
+    _rule("notification", "set", "signed_in"),
+    _rule("notification", "send", "system"),
+    _rule("saved_search", "save", "signed_in"),
+    _rule("saved_search", "edit", "author"),
+    _rule("saved_search", "delete", "author"),
+    _rule("work_record", "view", "broker"),
+    _rule("user", "export", "signed_in"),
+    _rule("user", "leave", "signed_in"),
     # organisation and people
     _rule("organisation", "create", "anyone"),
     _rule("organisation", "edit", "manager bureau"),

@@ -392,6 +392,23 @@ MEETING_STATES = Vocabulary(
     ("cancelled", "已取消", "Cancelled"),
 )
 
+NOTIFICATION_GROUPS = Vocabulary(
+    "notification_group",
+    ("record", "我的需求与成果", "My demands and outcomes"),
+    ("review", "待我审核", "For me to review"),
+    ("match", "匹配与订阅", "Matches and saved searches"),
+    ("introduction", "对接与洽谈", "Introductions and engagements"),
+    ("organisation", "单位与成员", "Organisation and members"),
+)
+
+MAIL_PACES = Vocabulary(
+    "mail_pace",
+    ("at_once", "立即发送", "At once"),
+    ("daily", "每日摘要", "Daily digest"),
+    ("weekly", "每周摘要", "Weekly digest"),
+    ("off", "不发邮件", "No mail"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import Protocol
@@ -18,14 +19,45 @@ class MailCarrier(Protocol):
         """Deliver; ``key`` is unique to the mail, so that a repeat can be recognised."""
 
 
-def compose(sender: str, recipient: str, subject: str, body: str) -> EmailMessage:
-    """A plain-text mail; headers with line breaks are refused by ``EmailMessage``."""
-    message = EmailMessage()
+class _Policy(EmailPolicy):
+    """The default policy, but addresses of lists stay as they are.
+
+    Folding would turn a long one into encoded words, which mail programs do not read there.
+    """
+
+    def fold(self, name: str, value: str) -> str:
+        """Write a header as text."""
+        if name == _ENDS_MAIL:
+            return f"{name}: {value}{self.linesep}"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Write a header as bytes."""
+        if name == _ENDS_MAIL:
+            return self.fold(name, value).encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_ENDS_MAIL = "List-Unsubscribe"
+_POLICY = _Policy()
+
+
+def compose(
+    sender: str, recipient: str, subject: str, body: str, *, unsubscribe: str = ""
+) -> EmailMessage:
+    """A plain-text mail; headers with line breaks are refused by ``EmailMessage``.
+
+    ``unsubscribe`` is an address that ends such mail by a POST without more ado (RFC 8058).
+    """
+    message = EmailMessage(_POLICY)
     message["From"] = sender
     message["To"] = recipient
     message["Subject"] = subject
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain="matchmaker.invalid")
+    if unsubscribe:
+        message[_ENDS_MAIL] = f"<{unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(body)
     return message
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.account import REVIEWING_ROLES, password_problem
@@ -18,6 +18,7 @@ from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
 from matchmaker.store.base import new_public_id
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import AccountToken, LoginSession, User
 
 _SEEN_PRECISION = timedelta(minutes=1)
@@ -36,7 +37,9 @@ class SignedIn:
     email: str
     locale: str
     organisation_name: str
+    organisation_public_id: str
     seen_is_old: bool
+    unread: int  # notifications
 
 
 def digest(token: str) -> str:
@@ -97,14 +100,20 @@ def log_in(
 
 def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
     """Who holds a session token, or ``None`` when it is unknown, expired, revoked or barred."""
-    found = uow.session.scalars(
-        select(LoginSession)
+    unread = (
+        select(func.count())
+        .select_from(Notification)
+        .where(Notification.user_id == LoginSession.user_id, Notification.read_at.is_(None))
+        .scalar_subquery()
+    )
+    row = uow.session.execute(
+        select(LoginSession, unread)
         .where(LoginSession.token_hash == digest(token), LoginSession.expires_at > uow.now)
         .options(joinedload(LoginSession.user).joinedload(User.organisation))
     ).one_or_none()
-    if found is None or not found.user.active:
+    if row is None or not row[0].user.active:
         return None
-    user = found.user
+    found, user = row[0], row[0].user
     return SignedIn(
         actor=actor_of(user),
         role=user.role,
@@ -114,7 +123,9 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
         email=user.email,
         locale=user.locale,
         organisation_name=user.organisation.name if user.organisation else "",
+        organisation_public_id=user.organisation.public_id if user.organisation else "",
         seen_is_old=uow.now - found.seen_at > _SEEN_PRECISION,
+        unread=row[1],
     )
 
 
@@ -219,7 +230,7 @@ def set_password(uow: UnitOfWork, passwords: Passwords, actor: Actor, user: User
 def edit_profile(uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale: str) -> None:
     """Change one's own name, telephone and language."""
     user = uow.session.get_one(User, actor.user_id)
-    before = {"name": user.name, "phone": user.phone, "locale": user.locale}
+    before = _noted(user)
     given = {"name": one_line(name), "phone": one_line(phone)}
     problems = {field: "unclean" for field, value in given.items() if unclean_character(value)}
     if not given["name"]:
@@ -228,8 +239,12 @@ def edit_profile(uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale
         msg = "These particulars cannot be kept."
         raise Invalid(msg, problems)
     user.name, user.phone, user.locale = given["name"], given["phone"], locale
-    after = {"name": user.name, "phone": user.phone, "locale": user.locale}
-    audit.record(uow, actor, "user", user.id, "edit", before=before, after=after)
+    audit.record(uow, actor, "user", user.id, "edit", before=before, after=_noted(user))
+
+
+def _noted(user: User) -> dict[str, object]:
+    """What the audit compares; it says that a name or telephone changed, never to what."""
+    return {"person_name": user.name, "phone": user.phone, "locale": user.locale}
 
 
 def revoke(uow: UnitOfWork, actor: Actor, session_id: str) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import exists, insert, select
 
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.services import alert_mail, audit
+from matchmaker.services.notification import notify
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent
-from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 
 USABLE: Final = 2
@@ -86,20 +86,22 @@ def send_due(uow: UnitOfWork, base_url: str) -> int:
             select(Demand).where(Demand.id.in_([alert.demand_id for alert in told]))
         )
     }
-    readers = {
-        user.id: user
-        for user in uow.session.scalars(
-            select(User).where(User.id.in_([alert.user_id for alert in told]))
-        )
-    }
     sent = 0
     for alert in told:
-        found, reader = news[alert.demand_id], readers[alert.user_id]
+        found = news[alert.demand_id]
         _mark(uow, [(alert.demand_id, outcome) for outcome, _ in found])
-        if reader.active:
-            titles = [title for _, title in found]
-            alert_mail.tell(uow, reader, demands[alert.demand_id], titles, base_url, alert.token)
-            sent += 1
+        sent += notify(
+            uow,
+            kind="match_found",
+            readers=[alert.user_id],
+            noun="demand",
+            record=demands[alert.demand_id],
+            values={
+                "outcomes": alert_mail.named([title for _, title in found]),
+                "off": f"{base_url}/next-steps/alerts/{alert.token}",
+            },
+            base_url=base_url,
+        )
     return sent
 
 

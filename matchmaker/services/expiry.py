@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.record import EXPIRY_REMINDER
-from matchmaker.services import audit, record, record_mail
+from matchmaker.services import audit, record, record_notice
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 
@@ -50,7 +50,7 @@ def remind(uow: UnitOfWork) -> int:
         )
         soon = cast("list[record.Record]", uow.session.scalars(statement).all())
         for one in soon:
-            record_mail.tell(uow, SYSTEM, one, "remind", str(one.expires_on))
+            record_notice.tell(uow, SYSTEM, one, "remind", str(one.expires_on))
             audit.record(uow, SYSTEM, noun, one.id, "remind")
         count += len(soon)
     return count

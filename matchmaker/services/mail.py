@@ -16,9 +16,22 @@ _BATCH = 50
 _ATTEMPTS = 8
 
 
-def queue(uow: UnitOfWork, recipient: str, subject: str, body: str) -> None:
-    """Put a mail into the outbox; it leaves only if the transaction commits."""
-    uow.session.add(OutboxMail(recipient=recipient, subject=subject, body=body, created_at=uow.now))
+def queue(
+    uow: UnitOfWork, recipient: str, subject: str, body: str, *, unsubscribe: str = ""
+) -> None:
+    """Put a mail into the outbox; it leaves only if the transaction commits.
+
+    ``unsubscribe`` is the address that ends such mail with one click, for those that have one.
+    """
+    uow.session.add(
+        OutboxMail(
+            recipient=recipient,
+            subject=subject,
+            body=body,
+            unsubscribe=unsubscribe,
+            created_at=uow.now,
+        )
+    )
     uow.queued.add("mail")
 
 
@@ -45,10 +58,11 @@ def _deliver_one(database: Database, carrier: MailCarrier, sender: str, mail_id:
         if mail is None or mail.sent_at is not None:
             return False
         mail.attempts += 1
+        message = compose(
+            sender, mail.recipient, mail.subject, mail.body, unsubscribe=mail.unsubscribe
+        )
         try:
-            carrier.deliver(
-                compose(sender, mail.recipient, mail.subject, mail.body), f"{mail.id:08d}"
-            )
+            carrier.deliver(message, f"{mail.id:08d}")
         except (OSError, smtplib.SMTPException):
             _LOG.exception("mail %d could not be sent; it stays in the outbox", mail.id)
             return False

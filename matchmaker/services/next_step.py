@@ -10,12 +10,12 @@ from matchmaker.domain.errors import Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
-from matchmaker.services import audit, next_step_mail
+from matchmaker.services import audit
+from matchmaker.services.notification import notify
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.next_step import NextStep
-from matchmaker.store.organisation import User
 
 NOTE_LENGTH: Final = 500
 _ANSWERS: Final = {"expert": ("answer",), "challenge": ("adopt", "decline")}
@@ -67,10 +67,15 @@ def close(
         raise Invalid(msg, {"answer": "missing"})
     transition(uow, actor, "next_step", step, action)
     step.answer, step.answered_by, step.answered_at = text, actor.user_id, uow.now
-    asker = uow.session.get(User, step.asked_by) if step.asked_by else None
-    if asker is not None and asker.active:
-        demand = uow.session.get_one(Demand, step.demand_id)
-        next_step_mail.tell(uow, asker, action, demand, text, base_url)
+    notify(
+        uow,
+        kind=f"next_step_{action}",
+        readers=[step.asked_by] if step.asked_by else [],
+        noun="demand",
+        record=uow.session.get_one(Demand, step.demand_id),
+        values={"answer": text},
+        base_url=base_url,
+    )
     return step
 
 

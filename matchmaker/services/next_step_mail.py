@@ -1,13 +1,11 @@
-"""Telling a company what was answered, in the reader's language."""
+"""Telling a company what was answered: the texts, in both languages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from matchmaker.services import mail
-from matchmaker.store.database import UnitOfWork
-from matchmaker.store.demand import Demand
-from matchmaker.store.organisation import User
+from matchmaker.domain.notification import Kind
 
 _MAILS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "answer": {
@@ -23,17 +21,9 @@ _MAILS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("Proposal declined: {title}", "The bureau has not taken up the proposal to make “{title}” a challenge.\n\nReason: {answer}\n\n{link}"),
     },
 }  # fmt: skip
-
-
-def tell(
-    uow: UnitOfWork, reader: User, action: str, demand: Demand, answer: str, base_url: str
-) -> None:
-    """Queue the mail about an answer to whoever asked."""
-    texts = _MAILS[action]
-    subject, body = texts.get(reader.locale, texts["zh_Hans"])
-    values = {
-        "title": demand.title,
-        "answer": answer,
-        "link": f"{base_url}/demands/{demand.public_id}",
-    }
-    mail.queue(uow, reader.email, subject.format(**values), body.format(**values))
+KINDS: Final[Mapping[str, Kind]] = {
+    f"next_step_{action}": Kind(
+        group="record", texts=texts, kept=frozenset({"answer"}), detail="answer"
+    )
+    for action, texts in _MAILS.items()
+}

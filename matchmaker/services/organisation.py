@@ -9,7 +9,8 @@ from sqlalchemy import exists, select
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
 from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.domain.text import one_line, tidy, unclean_character
-from matchmaker.services import account_mail, audit
+from matchmaker.services import audit
+from matchmaker.services.notification import notify
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
@@ -44,8 +45,7 @@ def verify(uow: UnitOfWork, actor: Actor, organisation: Organisation) -> None:
     organisation.decision_note = ""
     transition(uow, actor, "organisation", organisation, "verify")
     uow.flush()
-    for manager in _managers(uow, organisation):
-        account_mail.tell(uow, manager, "verified", organisation=organisation.name)
+    _tell(uow, organisation, "verified", [one.id for one in _managers(uow, organisation)])
 
 
 def reject(uow: UnitOfWork, actor: Actor, organisation: Organisation, *, note: str) -> None:
@@ -59,8 +59,8 @@ def reject(uow: UnitOfWork, actor: Actor, organisation: Organisation, *, note: s
     organisation.decision_note = note
     transition(uow, actor, "organisation", organisation, "reject", noted={"note": note})
     uow.flush()
-    for manager in _managers(uow, organisation):
-        account_mail.tell(uow, manager, "rejected", organisation=organisation.name, note=note)
+    managers = [one.id for one in _managers(uow, organisation)]
+    _tell(uow, organisation, "rejected", managers, note=note)
 
 
 def may_rename(actor: Actor, organisation: Organisation) -> bool:
@@ -114,7 +114,7 @@ def approve_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, us
         return
     member.approved = True
     _record(uow, actor, member, "approve_member", "approved")
-    account_mail.tell(uow, member, "approved", organisation=organisation.name)
+    _tell(uow, organisation, "approved", [member.id])
 
 
 def remove_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:
@@ -126,7 +126,7 @@ def remove_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, use
     member.is_manager = False
     if member.approved:
         member.approved = False
-        account_mail.tell(uow, member, "removed", organisation=organisation.name)
+        _tell(uow, organisation, "removed", [member.id])
     _record(uow, actor, member, "remove_member", "approved")
 
 
@@ -140,7 +140,7 @@ def make_manager(uow: UnitOfWork, actor: Actor, organisation: Organisation, user
         return
     member.is_manager = True
     _record(uow, actor, member, "make_manager", "is_manager")
-    account_mail.tell(uow, member, "manager", organisation=organisation.name)
+    _tell(uow, organisation, "manager", [member.id])
 
 
 def approvers(uow: UnitOfWork, organisation: Organisation) -> list[User]:
@@ -174,6 +174,32 @@ def _check(uow: UnitOfWork, organisation: Organisation, wanted: dict[str, str | 
     if problems:
         msg = "These particulars cannot be kept."
         raise Invalid(msg, problems)
+
+
+def joined(uow: UnitOfWork, organisation: Organisation, user: User, *, base_url: str) -> None:
+    """Tell those who confirm people that somebody asks to join."""
+    readers = [one.id for one in approvers(uow, organisation)]
+    _tell(uow, organisation, "joined", readers, base_url=base_url, name=user.name)
+
+
+def _tell(
+    uow: UnitOfWork,
+    organisation: Organisation,
+    what: str,
+    readers: list[int],
+    *,
+    base_url: str = "",
+    **values: str,
+) -> None:
+    notify(
+        uow,
+        kind=f"organisation_{what}",
+        readers=readers,
+        noun="organisation",
+        record=organisation,
+        values=values,
+        base_url=base_url,
+    )
 
 
 def _managers(uow: UnitOfWork, organisation: Organisation) -> list[User]:

@@ -1,17 +1,11 @@
-"""Telling people what became of a record, in their language."""
+"""Telling people what became of a record: the texts, in both languages."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import select
-
-from matchmaker.domain.permissions import Actor
-from matchmaker.services import mail
-from matchmaker.store.database import UnitOfWork
-from matchmaker.store.demand import Demand
-from matchmaker.store.organisation import User
-from matchmaker.store.outcome import Outcome
+from matchmaker.domain.notification import Kind
 
 # action → language → subject and body; {title} and {note} are filled in.
 _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
@@ -44,44 +38,12 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("About to expire: {title}", "“{title}” expires on {note}. Edit it and extend its date if it still holds."),
     },
 }  # fmt: skip
-
-
-def tell(
-    uow: UnitOfWork, actor: Actor, record: Demand | Outcome, action: str, note: str = ""
-) -> None:
-    """Queue a mail to the record's author about an action of somebody else's."""
-    if action == "submit":
-        _tell_reviewers(uow, actor, record)
-        return
-    texts = _TEXTS.get(action)
-    if texts is None or record.author_id is None or record.author_id == actor.user_id:
-        return
-    author = uow.session.scalars(select(User).where(User.id == record.author_id)).one()
-    if author.active:
-        _queue(uow, author, texts, {"title": record.title, "note": note})
-
-
-def _tell_reviewers(uow: UnitOfWork, actor: Actor, record: Demand | Outcome) -> None:
-    """Tell the bureau of a demand, and an institution's managers of an outcome.
-
-    Brokers may publish demands too but are not mailed: there are hundreds, and their desk lists
-    what waits. An institution without a manager of its own is reviewed by the bureau.
-    """
-    active = select(User).where(User.active, User.id != (actor.user_id or 0))
-    bureau = active.where(User.role == "bureau")
-    at_home = active.where(User.organisation_id == record.organisation_id, User.is_manager)
-    found = uow.session.scalars(bureau if isinstance(record, Demand) else at_home).all()
-    if not found and isinstance(record, Outcome):
-        found = uow.session.scalars(bureau).all()
-    for reviewer in found:
-        _queue(uow, reviewer, _TEXTS["submit"], {"title": record.title, "note": ""})
-
-
-def _queue(
-    uow: UnitOfWork,
-    reader: User,
-    texts: dict[str, tuple[str, str]],
-    values: dict[str, str],
-) -> None:
-    subject, body = texts.get(reader.locale, texts["zh_Hans"])
-    mail.queue(uow, reader.email, subject.format(**values), body.format(**values))
+KINDS: Final[Mapping[str, Kind]] = {
+    f"record_{action}": Kind(
+        group="review" if action == "submit" else "record",
+        texts=texts,
+        kept=frozenset({"note"}),
+        detail="note",
+    )
+    for action, texts in _TEXTS.items()
+}

@@ -14,7 +14,7 @@ from matchmaker.domain.text import one_line, unclean_character
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
 from matchmaker.services.account import user_by_email
-from matchmaker.services.organisation import approvers
+from matchmaker.services.organisation import joined
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
 
@@ -73,9 +73,7 @@ def register(uow: UnitOfWork, passwords: Passwords, given: Registration, *, base
     audit.record(uow, VISITOR, "user", user.id, "register", after=after)
     account_mail.tell(uow, user, "welcome_first" if is_new else "welcome", link=base_url)
     if not is_new:
-        link = f"{base_url}/organisations/{home.public_id}/members"
-        for approver in approvers(uow, home):
-            account_mail.tell(uow, approver, "joined", name=name, organisation=home.name, link=link)
+        joined(uow, home, user, base_url=base_url)
 
 
 def _check(given: Registration, name: str, organisation: str) -> None:

@@ -77,6 +77,9 @@ def set_active(uow: UnitOfWork, actor: Actor, user: User, *, active: bool) -> No
     if not active and user.id == actor.user_id:
         msg = "You cannot bar yourself."
         raise Invalid(msg, {"user": "self"})
+    if active and user.erased_at is not None:
+        msg = "This person has been erased and cannot be let in again."
+        raise Invalid(msg, {"user": "erased"})
     before = {"active": user.active}
     user.active = active
     if not active:

@@ -87,6 +87,11 @@ def new_public_id() -> str:
     return secrets.token_urlsafe(9)
 
 
+def new_secret() -> str:
+    """A random key of 256 bits as text."""
+    return secrets.token_urlsafe(32)
+
+
 class Identified:
     """Mixin: an integer key for joins and a random one for the outside."""
 

@@ -18,12 +18,16 @@ _LOST_RACE = "Somebody else changed this record since you opened it. Look at it 
 
 
 class UnitOfWork:
-    """One transaction: its session, its time, and which queues it has put something into."""
+    """One transaction: its session, its time, and which queues it has put something into.
 
-    def __init__(self, session: Session, now: datetime) -> None:
+    ``site`` is the address of the site, for links in what it writes.
+    """
+
+    def __init__(self, session: Session, now: datetime, site: str = "") -> None:
         """Wrap an open session; ``now`` is the transaction's one aware UTC time."""
         self.session = session
         self.now = now
+        self.site = site
         self.queued: set[str] = set()  # "mail", "matching": worked off after the commit
 
     def flush(self) -> None:
@@ -41,10 +45,11 @@ class Database:
     turns into a writer loses to another one without waiting. Reading units are read-only for real.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
-        """Connect lazily to ``url``; ``clock`` gives aware UTC times."""
+    def __init__(self, url: str, clock: Callable[[], datetime], site: str = "") -> None:
+        """Connect lazily to ``url``; ``clock`` gives aware UTC times, ``site`` starts links."""
         self.url = make_url(url)
         self.clock = clock
+        self.site = site
         options: dict[str, Any] = {"pool_pre_ping": self.url.get_backend_name() != "sqlite"}
         if self.url.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": 30, "check_same_thread": False}
@@ -63,7 +68,7 @@ class Database:
     def unit_of_work(self) -> Iterator[UnitOfWork]:
         """A writing transaction: commits at the end, rolls back on any error."""
         with self._writing() as session:
-            uow = UnitOfWork(session, self.clock())
+            uow = UnitOfWork(session, self.clock(), self.site)
             try:
                 yield uow
                 session.commit()
@@ -78,7 +83,7 @@ class Database:
     def reading(self) -> Iterator[UnitOfWork]:
         """A read-only transaction: one consistent snapshot, and the database refuses writes."""
         with self._reading() as session:  # closing it ends the transaction
-            yield UnitOfWork(session, self.clock())
+            yield UnitOfWork(session, self.clock(), self.site)
 
     def dispose(self) -> None:
         """Close every connection."""

@@ -20,11 +20,13 @@ from matchmaker.store.evaluation import Evaluation
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
+from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow, RegionRow
 from matchmaker.store.question import Question
+from matchmaker.store.saved_search import SavedSearch, SavedSearchTold
 
 __all__ = [
     "AccountToken",
@@ -33,8 +35,8 @@ __all__ = [
     "Attachment",
     "AuditEvent",
     "Base",
-    "CalendarToken",
     "BrokerProfile",
+    "CalendarToken",
     "ChainRow",
     "Change",
     "Demand",
@@ -54,6 +56,8 @@ __all__ = [
     "ModelAdoption",
     "NdaAcceptance",
     "NextStep",
+    "Notification",
+    "NotificationSetting",
     "Organisation",
     "OutboxMail",
     "Outcome",
@@ -64,5 +68,7 @@ __all__ = [
     "Progress",
     "Question",
     "RegionRow",
+    "SavedSearch",
+    "SavedSearchTold",
     "User",
 ]

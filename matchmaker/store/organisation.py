@@ -14,7 +14,7 @@ from matchmaker.domain.vocabulary import (
     ROLES,
     VERIFICATIONS,
 )
-from matchmaker.store.base import Base, Identified, one_of
+from matchmaker.store.base import Base, Identified, new_secret, one_of
 
 
 class Organisation(Identified, Base):
@@ -103,6 +103,12 @@ class User(Identified, Base):
     origin: Mapped[str] = mapped_column(String(10), default="form", comment="ORIGINS code")
     created_at: Mapped[datetime] = mapped_column(comment="When registered")
     seen_at: Mapped[datetime | None] = mapped_column(comment="Last log-in")
+    mail_secret: Mapped[str | None] = mapped_column(
+        String(43), default=new_secret, comment="Key that signs the links which end mail"
+    )
+    erased_at: Mapped[datetime | None] = mapped_column(
+        comment="When everything personal was taken out of this row"
+    )
     version: Mapped[int] = mapped_column(comment="Optimistic lock counter")
 
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])

@@ -19,6 +19,9 @@ class OutboxMail(Base):
     recipient: Mapped[str] = mapped_column(String(254), comment="Address")
     subject: Mapped[str] = mapped_column(String(200), comment="Subject line")
     body: Mapped[str] = mapped_column(Text, comment="Plain text")
+    unsubscribe: Mapped[str] = mapped_column(
+        String(300), default="", comment="Address that ends such mail (RFC 8058); empty: none"
+    )
     created_at: Mapped[datetime] = mapped_column(comment="When queued")
     sent_at: Mapped[datetime | None] = mapped_column(index=True, comment="When it left")
     attempts: Mapped[int] = mapped_column(default=0, comment="How often sending was tried")

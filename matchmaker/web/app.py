@@ -13,8 +13,8 @@ from matchmaker.web import access, daily, errors, i18n, security, sessions, shel
 from matchmaker.web.account import views as account
 from matchmaker.web.assignment import views as assignment
 from matchmaker.web.audit import views as audit
-from matchmaker.web.calendar import views as calendar
 from matchmaker.web.broker_profile import views as broker_profile
+from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
 from matchmaker.web.duplicate import views as duplicate
@@ -26,12 +26,15 @@ from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
 from matchmaker.web.meeting import views as meeting
 from matchmaker.web.next_step import views as next_step
+from matchmaker.web.notification import views as notification
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
+from matchmaker.web.saved_search import views as saved_search
 from matchmaker.web.site import views as site
 from matchmaker.web.user import views as user
+from matchmaker.web.work_record import views as work_record
 
 
 def create_app(platform: Matchmaker) -> Flask:
@@ -61,6 +64,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
+        *(notification, saved_search, work_record),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

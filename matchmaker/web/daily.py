@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import date
 
 from flask import Flask, request
 
-from matchmaker.services import assignment, expiry, follow_up
+from matchmaker.services import assignment, follow_up
 from matchmaker.web.platform import matchmaker
+
+_LOG = logging.getLogger(__name__)
 
 
 def install(app: Flask) -> None:
-    """Expire what is over, send reminders and follow the desk's clocks once a day and process.
+    """Do the day's work once a day and process; repeating it does nothing.
 
-    Repeating it does nothing. ``python -m matchmaker expire``, ``follow-up`` and ``assign`` do the
-    same and may run from a timer besides.
+    ``python -m matchmaker expire``, ``follow-up``, ``assign`` and ``digest`` do the same and may run
+    from a timer besides. Records expire before the first page is shown; mail follows, and a failure
+    of it is logged.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -27,14 +31,17 @@ def install(app: Flask) -> None:
         if not lock.acquire(blocking=False):
             return
         try:
-            with matchmaker().unit_of_work() as uow:
-                expiry.expire_due(uow)
-                expiry.remind(uow)
-                platform = matchmaker()
+            platform = matchmaker()
+            platform.expire()
+            with platform.unit_of_work() as uow:
                 follow_up.run(uow, platform.attachments, platform.settings.base_url)
                 assignment.follow_clocks(uow, platform.settings.base_url)
             platform.assign_later()
             done[:] = [today]
+            try:
+                platform.tell_news()
+            except Exception:  # noqa: BLE001 - the page that was asked for needs none of it
+                _LOG.exception("news and digests could not be sent; the command `digest` does it")
         finally:
             lock.release()
 

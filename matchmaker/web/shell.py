@@ -40,6 +40,7 @@ class Person:
     role: str
     role_label: str
     organisation_name: str
+    unread: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
             frozenset({"broker", "bureau", "administrator"}),
         ),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
+        ("work_record.show", _("My record"), frozenset({"broker"})),
     )
 
 
@@ -100,6 +102,7 @@ def _account_entries() -> tuple[tuple[str, str, bool], ...]:
         ("account.log_in", _("Log in"), False),
         ("account.register", _("Register"), False),
         ("account.profile", _("My account"), True),
+        ("saved_search.listing", _("Saved searches"), True),
     )
 
 
@@ -127,7 +130,7 @@ def shell() -> Shell:
         locale=language,
         lang=language.replace("_", "-"),
         path=request.full_path.rstrip("?"),
-        user=Person(person.name, role, term(role, "role"), person.organisation_name)
+        user=Person(person.name, role, term(role, "role"), person.organisation_name, person.unread)
         if person
         else None,
         navigation=_links((e, label) for e, label, roles in _entries() if shown_to & roles),

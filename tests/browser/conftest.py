@@ -47,21 +47,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server that was set up as `make run` does it."""
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of the server and of commands beside it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {
+    return {
         **os.environ,
         "MATCHMAKER_VAR_DIR": str(tmp_path_factory.mktemp("site")),
         "MATCHMAKER_BASE_URL": f"http://127.0.0.1:{port}",
         "MATCHMAKER_LOG_IN_RATE": "1000 per minute",
     }
+
+
+@pytest.fixture(scope="session")
+def site(environment: dict[str, str]) -> Iterator[str]:
+    """The address of a server that was set up as `make run` does it."""
+    address = environment["MATCHMAKER_BASE_URL"]
+    port = address.rsplit(":", 1)[1]
     command = [sys.executable, "-m", "matchmaker"]
     for arguments in (["init"], ["demo"]):
         subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=True)
-    server = subprocess.Popen([*command, "serve", "--port", str(port)], cwd=ROOT, env=environment)
+    server = subprocess.Popen([*command, "serve", "--port", port], cwd=ROOT, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -50,6 +50,28 @@ class Filters:
     states: frozenset[str] = frozenset()
     text: str = ""
     hits: tuple[int, ...] | None = None
+
+
+def filters_of(
+    chosen: Mapping[str, Sequence[str]], text: str, hits: tuple[int, ...] | None
+) -> Filters:
+    """The filters that chosen codes by facet mean, with what a search for ``text`` found."""
+
+    def codes(facet: str) -> frozenset[str]:
+        return frozenset(chosen.get(facet, ()))
+
+    return Filters(
+        chains=codes("chain"),
+        clusters=codes("cluster"),
+        regions=codes("region"),
+        trls=codes("trl"),
+        modes=codes("mode"),
+        moneys=codes("money"),
+        fields=codes("field"),
+        states=codes("state"),
+        text=text,
+        hits=hits,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,10 +86,22 @@ def matches_of_outcome(uow: UnitOfWork, actor: Actor, outcome_id: int) -> tuple[
 
 
 def own_suggestions(
-    uow: UnitOfWork, actor: Actor, *, state: str | None, limit: int, offset: int
+    uow: UnitOfWork, actor: Actor, *, state: str | None, limit: int, offset: int, text: str = ""
 ) -> SuggestionPage:
-    """The pairs of the actor's own organisation, one state or all, those still open first."""
-    own = _own(actor)
+    """The pairs of the actor's own organisation, one state or all, those still open first.
+
+    Every word of ``text`` stands in one of the two titles.
+    """
+    own = and_(
+        _own(actor),
+        *(
+            or_(
+                Demand.title.icontains(word, autoescape=True),
+                Outcome.title.icontains(word, autoescape=True),
+            )
+            for word in text.split()
+        ),
+    )
     counts = (
         select(Match.state, func.count())
         .select_from(Match)

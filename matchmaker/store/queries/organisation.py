@@ -159,7 +159,7 @@ def members(uow: UnitOfWork, organisation_id: int) -> tuple[MemberRow, ...]:
             User.approved,
             User.active,
         )
-        .where(User.organisation_id == organisation_id)
+        .where(User.organisation_id == organisation_id, User.erased_at.is_(None))
         .order_by(User.approved, User.is_manager.desc(), User.name, User.id)
     )
     return tuple(MemberRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above

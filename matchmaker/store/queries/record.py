@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 
 from matchmaker.domain.permissions import Actor
+from matchmaker.domain.record import EXPIRY_REMINDER
 from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
@@ -53,15 +55,24 @@ class Step:
 
 
 def own(
-    uow: UnitOfWork, actor: Actor, noun: str, *, state: str | None = None
+    uow: UnitOfWork, actor: Actor, noun: str, *, state: str | None = None, text: str = ""
 ) -> tuple[OwnRow, ...]:
-    """The records of the actor's organisation, the latest change first."""
+    """The records of the actor's organisation, the latest change first.
+
+    ``state`` may also be ``expiring``; every word of ``text`` stands in title or keywords.
+    """
     model = MODELS[noun]
     mine: ColumnElement[bool] = false()
     if actor.organisation_id is not None:
         mine = model.organisation_id == actor.organisation_id
-    if state:
+    if state == "expiring":
+        today = uow.now.date()
+        soon = model.expires_on.between(today, today + EXPIRY_REMINDER)
+        mine = and_(mine, model.state == "published", soon)
+    elif state:
         mine = and_(mine, model.state == state)
+    for word in text.split():
+        mine = and_(mine, _mentions(model, word))
     return _rows(uow, noun, mine, model.updated_at.desc())
 
 
@@ -92,6 +103,17 @@ def steps(uow: UnitOfWork, noun: str, record_id: int) -> tuple[Step, ...]:
     return tuple(
         Step(at=at, action=action, state_to=state, name=name, changes=changes)
         for at, action, state, name, changes in rows
+    )
+
+
+def _mentions(model: Any, word: str) -> ColumnElement[bool]:
+    """Whether a word stands in the title or in a keyword, which are kept as JSON."""
+    kept = json.dumps(word)[1:-1]
+    keywords = cast(model.keywords, String)
+    return or_(
+        model.title.icontains(word, autoescape=True),
+        keywords.contains(word, autoescape=True),
+        keywords.contains(kept, autoescape=True),
     )
 
 

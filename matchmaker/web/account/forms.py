@@ -84,6 +84,15 @@ class ProfileForm(FlaskForm):
         self.locale.choices = list(LANGUAGES.items())
 
 
+class EraseForm(FlaskForm):
+    """Leaving for good: the password, and who manages from then on where that is needed."""
+
+    password = PasswordField(_l("Present password"), [InputRequired(_MISSING), Length(max=200)])
+    successor = SelectField(
+        _l("Who manages the organisation from now on"), validate_choice=False
+    )  # the service knows who may follow
+
+
 def password_text(code: str) -> str:
     """What is wrong with a password, in the language of the request."""
     return {

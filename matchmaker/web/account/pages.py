@@ -8,6 +8,7 @@ from typing import ClassVar
 from matchmaker.store.queries.account import ProfileRow, SessionRow
 from matchmaker.web.account.forms import (
     ChangePasswordForm,
+    EraseForm,
     ForgottenForm,
     LogInForm,
     NewPasswordForm,
@@ -75,3 +76,14 @@ class ProfilePage(Page):
     person: ProfileRow
     sessions: tuple[SessionRow, ...]
     session_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErasePage(Page):
+    """Leaving for good."""
+
+    template: ClassVar = "account/erase.html"
+
+    form: EraseForm
+    needs_successor: bool
+    has_successors: bool

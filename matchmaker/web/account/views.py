@@ -12,6 +12,7 @@ from matchmaker.services import account, registration
 from matchmaker.store.queries import account as query
 from matchmaker.store.queries import organisation as organisation_query
 from matchmaker.web import sessions
+from matchmaker.web.account import data
 from matchmaker.web.account.forms import (
     ChangePasswordForm,
     ForgottenForm,
@@ -36,6 +37,7 @@ from matchmaker.web.security import limiter
 from matchmaker.web.site.views import local_target
 
 blueprint = Blueprint("account", __name__)
+data.install(blueprint)
 _SUGGESTED_NAMES = 500
 
 

@@ -24,7 +24,7 @@ _STATES: Final = {
     "engagement": "engagement_state",
     "meeting": "meeting_state",
 }
-_HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
+_HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
 
 def noun_text(code: str) -> str:
@@ -46,6 +46,7 @@ def noun_text(code: str) -> str:
         "engagement": _("Engagement"),
         "meeting": _("Meeting"),
         "model": _("Model"),
+        "saved_search": _("Saved search"),
     }.get(code, code)
 
 
@@ -147,6 +148,9 @@ def _people_actions() -> dict[str, str]:
         "set_role": _("role changed"),
         "activate": _("let in again"),
         "deactivate": _("barred"),
+        "set_mail": _("chose what is mailed"),
+        "export": _("took a copy of their data"),
+        "erase": _("erased"),
     }
 
 

@@ -27,6 +27,7 @@ from matchmaker.store.queries.catalogue_filters import (
     SORTS,
     TRL_BANDS,
     Filters,
+    filters_of,
 )
 
 PAGE_SIZE: Final = 20
@@ -61,22 +62,7 @@ class Address:
 
     def filters(self, hits: tuple[int, ...] | None) -> Filters:
         """The filters of the store, with what the engine found."""
-
-        def codes(facet: str) -> frozenset[str]:
-            return frozenset(self.chosen.get(facet, ()))
-
-        return Filters(
-            chains=codes("chain"),
-            clusters=codes("cluster"),
-            regions=codes("region"),
-            trls=codes("trl"),
-            modes=codes("mode"),
-            moneys=codes("money"),
-            fields=codes("field"),
-            states=codes("state"),
-            text=self.query,
-            hits=hits,
-        )
+        return filters_of(self.chosen, self.query, hits)
 
     def href(self) -> str:
         """This address, with nothing in it that is the default anyway."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import Actor
+from matchmaker.services.catalogue_search import SEARCH_DEPTH, search_hits
+from matchmaker.services.saved_search import NAME_LENGTH
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import catalogue
 from matchmaker.store.queries.visibility import reviews
 from matchmaker.web.catalogue.address import ENDPOINTS, PAGE_SIZE, Address
 from matchmaker.web.catalogue.facets import chips, facets
-from matchmaker.web.catalogue.pages import CataloguePage, SortLink
+from matchmaker.web.catalogue.pages import CataloguePage, Saving, SortLink
 from matchmaker.web.catalogue.pagination import page_count, paginate
 
-if TYPE_CHECKING:
-    from matchmaker.matching.engine import Kind
-
-# A search shows the best so many: what comes later is noise with a score.
-SEARCH_DEPTH: Final = 200
 _OWNER_ROLES: Final = {"demand": "company", "outcome": "researcher"}
 
 
@@ -33,7 +30,8 @@ def catalogue_page(
     states = reviews(actor) or actor.role == _OWNER_ROLES[noun]
     if not states:
         address = address.without_facet("state")
-    filters = address.filters(_hits(platform, uow, actor, address))
+    found = search_hits(uow, actor, platform.engine, noun, address.query) if address.query else None
+    filters = address.filters(found)
     counted = catalogue.counts(uow, actor, noun, filters, states=states)
     address = address.on_page(min(address.page, page_count(counted.total, PAGE_SIZE)))
     rows = catalogue.rows(
@@ -60,20 +58,17 @@ def catalogue_page(
         ),
         search_depth=SEARCH_DEPTH,
         state_shown=bool(address.chosen.get("state")),
+        saving=_saving(address) if actor.signed_in else None,
         nothing_yet=not counted.total and not address.query and not any(address.chosen.values()),
     )
 
 
-def _hits(
-    platform: Matchmaker, uow: UnitOfWork, actor: Actor, address: Address
-) -> tuple[int, ...] | None:
-    """The records that a search finds, best first, or None where nothing is searched for."""
-    if not address.query:
-        return None
-    wanted = SEARCH_DEPTH + catalogue.hidden_count(uow, actor, address.noun)
-    found = platform.engine.search(cast("Kind", address.noun), address.query, top=wanted)
-    return catalogue.seen_hits(
-        uow, actor, address.noun, [hit.id for hit in found], top=SEARCH_DEPTH
+def _saving(address: Address) -> Saving:
+    """What saving this search would keep; a name is proposed from what is searched for."""
+    return Saving(
+        noun=address.noun,
+        arguments=address.on_page(1).href().partition("?")[2],
+        name=address.query[:NAME_LENGTH],
     )
 
 

@@ -20,12 +20,22 @@ class SortLink:
     current: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saving:
+    """What the form that saves a search sends."""
+
+    noun: str
+    arguments: str
+    name: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class CataloguePage(Page):
     """A page of the demands or outcomes that pass the filters.
 
     ``kept`` are parameters that the filter form sends along unseen, ``state_shown`` whether rows
-    carry their state, ``nothing_yet`` whether the catalogue itself is empty for this reader.
+    carry their state, ``saving`` is there for people who are signed in, and ``nothing_yet`` says
+    whether the catalogue itself is empty for this reader.
     """
 
     template: ClassVar = "catalogue/list.html"
@@ -42,4 +52,5 @@ class CataloguePage(Page):
     pagination: Pagination
     search_depth: int
     state_shown: bool
+    saving: Saving | None
     nothing_yet: bool

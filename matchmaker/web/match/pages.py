@@ -93,6 +93,8 @@ class OwnMatchesPage(Page):
     side: str
     rows: tuple[Suggestion, ...]
     tabs: tuple[StateTab, ...]
+    text: str
+    state: str
     number: int
     count: int
     previous: str

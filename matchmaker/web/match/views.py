@@ -19,6 +19,7 @@ from matchmaker.web.match.pages import MatchPage, OwnMatchesPage, StateTab
 from matchmaker.web.match.pair import pair_of
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.own_search import own_text
 
 blueprint = Blueprint("match", __name__, url_prefix="/matches")
 
@@ -61,17 +62,24 @@ def mine() -> Response:
     """The suggestions of one's own records, by state."""
     state = request.args.get("state", "")
     state = state if state in MATCH_STATES else ""
+    text = own_text()
     pages = Numbered.from_request()
     with matchmaker().reading() as uow:
         found = query.own_suggestions(
-            uow, g.actor, state=state or None, limit=pages.size, offset=pages.offset
+            uow, g.actor, state=state or None, limit=pages.size, offset=pages.offset, text=text
         )
-    tabs = [StateTab(label=_("All"), href=url_for(".mine"), count=sum(found.by_state.values()),
-                     current=not state)]  # fmt: skip
+    tabs = [
+        StateTab(
+            label=_("All"),
+            href=url_for(".mine", text=text or None),
+            count=sum(found.by_state.values()),
+            current=not state,
+        )
+    ]
     tabs += [
         StateTab(
             label=term(code, "match_state"),
-            href=url_for(".mine", state=code),
+            href=url_for(".mine", state=code, text=text or None),
             count=found.by_state.get(code, 0),
             current=code == state,
         )
@@ -79,5 +87,12 @@ def mine() -> Response:
     ]
     side = "outcome" if g.actor.role == "company" else "demand"
     return render(
-        OwnMatchesPage(side=side, rows=found.rows, tabs=tuple(tabs), **pages.of(found.total))
+        OwnMatchesPage(
+            side=side,
+            rows=found.rows,
+            tabs=tuple(tabs),
+            text=text,
+            state=state,
+            **pages.of(found.total),
+        )
     )

@@ -14,9 +14,9 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.services.similar_decision import similar
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.queries import introduction
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
+from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries import question as question_query
 from matchmaker.store.queries.match_review import OPEN_VIEWS, VIEWS, Queue, QueueFilters, QueueRow

@@ -34,6 +34,7 @@ class OrganisationPage(Page):
 
     organisation: OrganisationView
     records: dict[str, PublishedRecords]
+    response: str
     actions: frozenset[str]
     rejection: RejectForm
 

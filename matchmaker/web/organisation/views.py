@@ -15,6 +15,7 @@ from matchmaker.services import organisation as service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import organisation as query
+from matchmaker.store.queries import response as response_query
 from matchmaker.web.organisation.forms import OrganisationForm, RejectForm, particulars_text
 from matchmaker.web.organisation.pages import (
     MembersPage,
@@ -25,6 +26,7 @@ from matchmaker.web.organisation.pages import (
 )
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.response import response_text
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisations")
 _RECORDS_SHOWN = 50
@@ -178,6 +180,7 @@ def _show(public_id: str, rejection: RejectForm | None = None) -> Response:
         page = OrganisationPage(
             organisation=_view(organisation),
             records=query.published(uow, g.actor, organisation.id, limit=_RECORDS_SHOWN),
+            response=response_text(response_query.of_organisation(uow, organisation.id)),
             actions=frozenset(
                 name for name in names if may(g.actor, "organisation", name, organisation)
             ),

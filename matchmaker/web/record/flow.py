@@ -26,6 +26,8 @@ from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import next_step as step_query
 from matchmaker.store.queries import record as query
 from matchmaker.store.queries.match import Suggestion
+from matchmaker.web.advice.block import advice_for
+from matchmaker.web.catalogue.address import STATES
 from matchmaker.web.demand.forms import DemandForm
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
@@ -33,6 +35,7 @@ from matchmaker.web.outcome.forms import OutcomeForm
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.forms import RecordForm
+from matchmaker.web.record.own_search import own_terms
 from matchmaker.web.record.pages import (
     DemandFormPage,
     Difference,
@@ -43,6 +46,7 @@ from matchmaker.web.record.pages import (
 )
 from matchmaker.web.record.problems import refusal_text
 from matchmaker.web.record.view import view_of
+from matchmaker.web.response import response_of
 
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
@@ -102,6 +106,8 @@ def show(
             live=_live(uow, noun, record, stored or ()) if own else (),
             near=_near(uow, record) if own or reviews else (),
             next_steps=_next_steps(uow, record, stored or ()),
+            advice=advice_for(uow, noun, record.id, record.public_id) if own else (),
+            response=response_of(uow, g.actor, record),
             note=note,
             error=error,
         )
@@ -226,8 +232,9 @@ def act(noun: str, public_id: str, action: str) -> Response:
 
 def mine(noun: str) -> Response:
     """One's own records."""
+    text, state = own_terms(noun)
     with matchmaker().reading() as uow:
-        rows = query.own(uow, g.actor, noun)
+        rows = query.own(uow, g.actor, noun, state=state or None, text=text)
     entries = tuple(
         OwnEntry(
             row=row,
@@ -236,7 +243,16 @@ def mine(noun: str) -> Response:
         )
         for row in rows
     )
-    return render(OwnPage(noun=noun, entries=entries, may_create=may(g.actor, noun, "create")))
+    return render(
+        OwnPage(
+            noun=noun,
+            entries=entries,
+            may_create=may(g.actor, noun, "create"),
+            text=text,
+            state=state,
+            states=tuple(STATES[noun]),
+        )
+    )
 
 
 def _form(noun: str) -> Any:

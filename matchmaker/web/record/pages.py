@@ -14,6 +14,7 @@ from matchmaker.web.record.forms import RecordForm
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
+    from matchmaker.web.advice.block import Advice
     from matchmaker.web.next_step.pages import NextSteps
 
 
@@ -97,6 +98,8 @@ class RecordPage(Page):
     live: tuple[LiveSuggestion, ...]
     near: tuple[Near, ...]
     next_steps: NextSteps | None
+    advice: tuple[Advice, ...]
+    response: str
     note: str
     error: str
 
@@ -147,6 +150,9 @@ class OwnPage(Page):
     noun: str
     entries: tuple[OwnEntry, ...]
     may_create: bool
+    text: str
+    state: str
+    states: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

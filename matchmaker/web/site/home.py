@@ -22,6 +22,7 @@ from matchmaker.web.site.pages import (
     OwnBlock,
     ResearcherHomePage,
 )
+from matchmaker.web.site.todo import todo_items
 
 _PAIRS_SHOWN: Final = 6
 _RECORDS_SHOWN: Final = 12
@@ -55,6 +56,7 @@ def _visitor(uow: UnitOfWork, _actor: Actor, plan: Plan) -> HomePage:
 def _company(uow: UnitOfWork, actor: Actor, _plan: Plan) -> CompanyHomePage:
     records = home.own_records(uow, actor, "demand", limit=_RECORDS_SHOWN)
     return CompanyHomePage(
+        todo=todo_items(uow, actor),
         verified=actor.verified,
         blocks=_blocks(uow, actor, "demand", records),
         waiting=_waiting(records),
@@ -65,6 +67,7 @@ def _researcher(uow: UnitOfWork, actor: Actor, _plan: Plan) -> ResearcherHomePag
     records = home.own_records(uow, actor, "outcome", limit=_RECORDS_SHOWN)
     nothing = home.WaitingList(rows=(), total=0)
     return ResearcherHomePage(
+        todo=todo_items(uow, actor),
         verified=actor.verified,
         blocks=_blocks(uow, actor, "outcome", records),
         waiting=_waiting(records),
@@ -77,6 +80,7 @@ def _researcher(uow: UnitOfWork, actor: Actor, _plan: Plan) -> ResearcherHomePag
 def _broker(uow: UnitOfWork, actor: Actor, _plan: Plan) -> BrokerHomePage:
     queue = match_review.queue(uow, match_review.QueueFilters(), limit=_QUEUE_SHOWN)
     return BrokerHomePage(
+        todo=todo_items(uow, actor),
         queue=queue.rows,
         queue_total=queue.total,
         to_review=home.demands_to_review(uow, actor, limit=_WAITING_SHOWN),
@@ -85,6 +89,7 @@ def _broker(uow: UnitOfWork, actor: Actor, _plan: Plan) -> BrokerHomePage:
 
 def _bureau(uow: UnitOfWork, actor: Actor, plan: Plan) -> BureauHomePage:
     return BureauHomePage(
+        todo=todo_items(uow, actor),
         organisations=home.organisations_to_verify(uow, limit=_WAITING_SHOWN),
         to_review=home.demands_to_review(uow, actor, limit=_WAITING_SHOWN),
         figures=home.figures(uow),
@@ -92,9 +97,12 @@ def _bureau(uow: UnitOfWork, actor: Actor, plan: Plan) -> BureauHomePage:
     )
 
 
-def _administrator(uow: UnitOfWork, _actor: Actor, _plan: Plan) -> AdministratorHomePage:
+def _administrator(uow: UnitOfWork, actor: Actor, _plan: Plan) -> AdministratorHomePage:
     return AdministratorHomePage(
-        index=home.index_status(uow), users=home.users_by_role(uow), figures=home.figures(uow)
+        todo=todo_items(uow, actor),
+        index=home.index_status(uow),
+        users=home.users_by_role(uow),
+        figures=home.figures(uow),
     )
 
 

@@ -10,6 +10,7 @@ from matchmaker.store.queries.home import Figures, IndexStatus, OwnRecord, Waiti
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.match_review import QueueRow
 from matchmaker.web.pages import Page
+from matchmaker.web.site.todo import TodoItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class CompanyHomePage(Page):
 
     template: ClassVar = "site/company_home.html"
 
+    todo: tuple[TodoItem, ...]
     verified: bool
     blocks: tuple[OwnBlock, ...]
     waiting: tuple[OwnRecord, ...]
@@ -60,6 +62,7 @@ class ResearcherHomePage(Page):
 
     template: ClassVar = "site/researcher_home.html"
 
+    todo: tuple[TodoItem, ...]
     verified: bool
     blocks: tuple[OwnBlock, ...]
     waiting: tuple[OwnRecord, ...]
@@ -72,6 +75,7 @@ class BrokerHomePage(Page):
 
     template: ClassVar = "site/broker_home.html"
 
+    todo: tuple[TodoItem, ...]
     queue: tuple[QueueRow, ...]
     queue_total: int
     to_review: WaitingList
@@ -83,6 +87,7 @@ class BureauHomePage(Page):
 
     template: ClassVar = "site/bureau_home.html"
 
+    todo: tuple[TodoItem, ...]
     organisations: WaitingList
     to_review: WaitingList
     figures: Figures
@@ -95,6 +100,7 @@ class AdministratorHomePage(Page):
 
     template: ClassVar = "site/administrator_home.html"
 
+    todo: tuple[TodoItem, ...]
     index: IndexStatus
     users: Mapping[str, int]
     figures: Figures

@@ -17,7 +17,7 @@ for (const input of document.querySelectorAll("[data-limit]")) {
 }
 
 // A form is sent once, however often its button is pressed.
-for (const form of document.querySelectorAll("form[method=post]")) {
+for (const form of document.querySelectorAll("form[method=post]:not([data-again])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
@@ -60,3 +60,9 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.getElementById("error-summary")?.focus();
+
+// A page made to be printed has a button for it; without scripts the browser's menu does it.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

@@ -93,7 +93,8 @@ def _set_active(public_id: str, *, active: bool) -> Response:
             user = service.load(uow, public_id, lock=True)
             service.set_active(uow, g.actor, user, active=active)
     except Invalid:
-        flash(_("You cannot bar yourself."), "error")
+        erased = _("This person has been erased and cannot be let in again.")
+        flash(erased if active else _("You cannot bar yourself."), "error")
     else:
         flash(_("Saved."), "success")
     return redirect(url_for(".edit", public_id=public_id), code=303)

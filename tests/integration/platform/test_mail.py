@@ -111,6 +111,24 @@ def test_settings_choose_smtp(platform: Matchmaker) -> None:
     assert isinstance(made.carrier, SmtpCarrier)
 
 
+def test_a_long_address_that_ends_mail_stands_on_one_line_as_it_is(
+    platform: Matchmaker, smtp: socketserver.ThreadingTCPServer
+) -> None:
+    address = "https://match.example.org/notifications/off/AbCdEfGhIjKl/organisation/" + "x" * 22
+    host, port = smtp.server_address[:2]
+    carrier = SmtpCarrier(host=str(host), port=int(port), user="", password="", security="none")
+    with platform.database.unit_of_work() as uow:
+        mail.queue(uow, "someone@example.org", "很长的主题" * 20, "B", unsubscribe=address)
+    mail.deliver_queued(platform.database, carrier, "platform@example.org")
+    (raw,) = smtp.received  # type: ignore[attr-defined]
+    lines = raw.decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <{address}>" in lines
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    assert message_from_bytes(raw, policy=default)["Subject"] == "很长的主题" * 20
+
+
 def test_a_subject_cannot_smuggle_headers() -> None:
     with pytest.raises(ValueError, match=r"linefeed|newline"):
         compose("a@example.org", "b@example.org", "S\nBcc: c@example.org", "B")
+    with pytest.raises(ValueError, match=r"linefeed|newline"):
+        compose("a@example.org", "b@example.org", "S", "B", unsubscribe="http://x\r\nBcc: c@d.e")

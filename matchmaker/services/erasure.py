@@ -1,0 +1,259 @@
+"""Erasing a person: everything personal leaves the database, what they did stays.
+
+The row of the user stays as a nameless one, so that audit rows and authored records keep pointing
+at somebody. Records belong to their organisation and stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import JSON, Column, String, Table, Text, cast, delete, or_, select, update
+
+from matchmaker.domain.errors import Invalid, NotAllowed
+from matchmaker.domain.permissions import SYSTEM, Actor, require
+from matchmaker.integrations.passwords import Passwords
+from matchmaker.services import audit
+from matchmaker.store.base import Base
+from matchmaker.store.change import record_changes
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.next_step import Alert
+from matchmaker.store.notification import Notification, NotificationSetting
+from matchmaker.store.organisation import AccountToken, LoginSession, User
+from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.saved_search import SavedSearch
+
+FORMER: Final = "已注销用户"
+_TERM: Final = "…"
+_SHORTEST_PHONE: Final = 5
+_SHORTEST_NAME: Final = 2
+_SHORTEST_TEXT: Final = 80  # shorter columns hold codes, units and numbers
+_LATIN: Final = re.compile("[0-9A-Za-z]")
+# Deleted with the person. Each has a column ``user_id``.
+_THEIRS: Final = (
+    LoginSession,
+    AccountToken,
+    Notification,
+    NotificationSetting,
+    SavedSearch,
+    Alert,
+)
+# Words of organisations: there a name is taken out only where it is the person's own house.
+_OF_ORGANISATIONS: Final = frozenset({"demand", "outcome"})
+# No text of people: names of houses, the plan's words, keys and the engine's vectors. Other people
+# may have the same name; the person's own row is emptied by hand.
+_WITHOUT_PEOPLE: Final = frozenset({"user", "organisation", "chain", "region", "embedding"})
+
+
+def leave(
+    uow: UnitOfWork, passwords: Passwords, actor: Actor, *, password: str, successor: str
+) -> None:
+    """Erase oneself, confirmed by one's password; ``successor`` is who manages from then on."""
+    require(actor, "user", "leave")
+    user = uow.session.get_one(User, actor.user_id, with_for_update=True)
+    if not passwords.verify(user.password_hash, password):
+        msg = "The password is wrong."
+        raise Invalid(msg, {"password": "wrong"})
+    heir = None
+    if successor:
+        heir = uow.session.scalars(select(User).where(User.public_id == successor)).one_or_none()
+    erase(uow, actor, user, heir)
+
+
+def erase(uow: UnitOfWork, actor: Actor, user: User, successor: User | None = None) -> None:
+    """Take everything personal of a user out of the platform, for good.
+
+    Raises ``Invalid`` for the last manager of an organisation, or the last administrator, without
+    a successor, who must be a confirmed colleague.
+    """
+    if actor.user_id != user.id and actor.role != SYSTEM.role:
+        msg = "Only the person and the operator may do this."
+        raise NotAllowed(msg, noun="user", action="erase")
+    if user.erased_at is not None:
+        msg = "This person has been erased already."
+        raise Invalid(msg, {"user": "erased"})
+    _hand_over(uow, actor, user, successor)
+    person = _Person(name=user.name, email=user.email, phone=user.phone)
+    key, organisation_id = user.id, user.organisation_id
+    for model in _THEIRS:
+        uow.session.execute(delete(model).where(model.user_id == key))
+    _empty_mail(uow, person.email)
+    _clean_up(uow, person, organisation_id)
+    user.email = f"erased-{key}@erased.invalid"
+    user.name, user.phone, user.password_hash = FORMER, "", "erased"
+    user.active = user.is_manager = user.approved = False
+    user.mail_secret, user.seen_at, user.erased_at = None, None, uow.now
+    uow.flush()
+    # The actor is kept by key; nothing of the person stands in the row.
+    audit.record(uow, actor, "user", key, "erase")
+
+
+def successors(uow: UnitOfWork, user: User) -> tuple[User, ...]:
+    """Who could manage the organisation after the user, if they are its last manager.
+
+    Another administrator is made on the administrator's own page, not in passing.
+    """
+    if user.role == "administrator" or not needs_successor(uow, user):
+        return ()
+    return tuple(
+        uow.session.scalars(
+            select(User)
+            .where(*_colleagues(user), User.is_manager.is_(False))
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Person:
+    name: str
+    email: str
+    phone: str
+
+    def without(self, text: str, *, named: bool) -> str:
+        """A text without the person; the name goes only where ``named``.
+
+        Letters and digits at its edges must end there too: ``Li`` is not taken out of ``Lithium``.
+        """
+        for word in self.words(named=named):
+            before = "(?<![0-9A-Za-z])" if _LATIN.match(word[0]) else ""
+            after = "(?![0-9A-Za-z])" if _LATIN.match(word[-1]) else ""
+            text = re.sub(before + re.escape(word) + after, _TERM, text)
+        return text
+
+    def words(self, *, named: bool) -> tuple[str, ...]:
+        """What is searched for, the longest first, so that no part of one is left of another."""
+        phone = (self.phone,) if len(self.phone) >= _SHORTEST_PHONE else ()
+        name = (self.name,) if named and len(self.name) >= _SHORTEST_NAME else ()
+        found = (self.email, *phone, *name)
+        return tuple(sorted(filter(None, found), key=len, reverse=True))
+
+
+def _hand_over(uow: UnitOfWork, actor: Actor, user: User, successor: User | None) -> None:
+    if not needs_successor(uow, user):
+        return
+    colleagues = set(uow.session.scalars(select(User.id).where(*_colleagues(user))))
+    if successor is None or successor.id not in colleagues:
+        msg = (
+            "This is the last person who manages the organisation or the installation. Name a "
+            "confirmed colleague as successor first."
+        )
+        raise Invalid(msg, {"successor": "missing"})
+    if user.role == "administrator":
+        before = {"role": successor.role}
+        successor.role = "administrator"
+        uow.session.execute(delete(LoginSession).where(LoginSession.user_id == successor.id))
+        after: dict[str, object] = {"role": "administrator"}
+        audit.record(uow, actor, "user", successor.id, "set_role", before=before, after=after)
+    else:
+        successor.is_manager = True
+        audit.record(uow, actor, "user", successor.id, "make_manager", after={"is_manager": True})
+    uow.flush()
+
+
+def needs_successor(uow: UnitOfWork, user: User) -> bool:
+    """Whether the user is the last administrator, or the last manager of their organisation."""
+    others = select(User.id).where(
+        User.id != user.id, User.active.is_(True), User.approved.is_(True)
+    )
+    if user.role == "administrator":
+        wanted = others.where(User.role == "administrator")
+    elif user.is_manager and user.organisation_id is not None:
+        wanted = others.where(
+            User.organisation_id == user.organisation_id, User.is_manager.is_(True)
+        )
+    else:
+        return False
+    return uow.session.scalar(wanted.limit(1)) is None
+
+
+def _colleagues(user: User) -> list[Any]:
+    """Conditions of who may follow: active and confirmed, of the same house."""
+    found: list[Any] = [User.id != user.id, User.active.is_(True), User.approved.is_(True)]
+    if user.role != "administrator":
+        found.append(User.organisation_id == user.organisation_id)
+    return found
+
+
+def _empty_mail(uow: UnitOfWork, email: str) -> None:
+    """Mail to the person that has left is emptied, mail that has not will not leave."""
+    theirs = OutboxMail.recipient == email
+    uow.session.execute(delete(OutboxMail).where(theirs, OutboxMail.sent_at.is_(None)))
+    emptied = {"recipient": _TERM, "subject": _TERM, "body": _TERM, "unsubscribe": ""}
+    uow.session.execute(update(OutboxMail).where(theirs).values(**emptied))
+
+
+def _clean_up(uow: UnitOfWork, person: _Person, organisation_id: int | None) -> None:
+    """Take the person out of every text of every table, tables of the future included."""
+    uow.flush()
+    for table in Base.metadata.sorted_tables:
+        if table.name in _WITHOUT_PEOPLE:
+            continue
+        columns = [column for column in table.columns if _holds_text(column)]
+        if columns:
+            _clean_table(uow, table, columns, person, organisation_id)
+    uow.session.expire_all()
+
+
+def _holds_text(column: Column[Any]) -> bool:
+    """Texts that people may have written; keys and codes are none."""
+    if column.primary_key or column.foreign_keys or column.name == "public_id":
+        return False
+    if isinstance(column.type, String) and column.type.length is not None:
+        return column.type.length >= _SHORTEST_TEXT and not column.unique
+    return isinstance(column.type, JSON | Text)
+
+
+def _clean_table(
+    uow: UnitOfWork,
+    table: Table,
+    columns: Sequence[Column[Any]],
+    person: _Person,
+    organisation_id: int | None,
+) -> None:
+    keys = list(table.primary_key.columns)
+    home = [table.c.organisation_id] if table.name in _OF_ORGANISATIONS else []
+    written = [cast(column, Text) for column in columns]
+    found = uow.session.execute(
+        select(*keys, *columns, *home).where(
+            or_(
+                *(
+                    text.contains(form, autoescape=True)
+                    for text in written
+                    for word in person.words(named=True)
+                    for form in {word, json.dumps(word)[1:-1]}
+                )
+            )
+        )
+    ).all()
+    for row in found:
+        stored = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+        named = not home or stored[table.c.organisation_id] == organisation_id
+        changed = {
+            column.name: value
+            for column in columns
+            if (value := _replaced(stored[column], person, named=named)) != stored[column]
+        }
+        if changed:
+            own = [key == stored[key] for key in keys]
+            uow.session.execute(update(table).where(*own).values(changed))
+            if home:
+                record_changes(uow, table.name, [stored[table.c.id]])
+
+
+def _replaced(value: Any, person: _Person, *, named: bool) -> Any:
+    """A stored value without the person, whatever it is made of."""
+    if isinstance(value, str):
+        return person.without(value, named=named)
+    if isinstance(value, list):
+        return [_replaced(one, person, named=named) for one in value]
+    if isinstance(value, dict):
+        return {
+            person.without(key, named=named): _replaced(one, person, named=named)
+            for key, one in value.items()
+        }
+    return value

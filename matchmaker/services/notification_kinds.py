@@ -1,0 +1,46 @@
+"""Every kind of notification: the one mapping that all use cases and pages read.
+
+A feature that tells people something adds its ``KINDS`` here, its noun to ``SUBJECTS`` in
+``store/queries/notification.py`` and to :data:`PATHS`. Modules of texts import no use case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from matchmaker.domain.notification import Kind
+from matchmaker.domain.vocabulary import NOTIFICATION_GROUPS
+from matchmaker.services import (
+    account_mail,
+    alert_mail,
+    next_step_mail,
+    record_mail,
+    saved_search_mail,
+)
+
+KINDS: Final[Mapping[str, Kind]] = {
+    **record_mail.KINDS,
+    **next_step_mail.KINDS,
+    **alert_mail.KINDS,
+    **saved_search_mail.KINDS,
+    **account_mail.KINDS,
+}
+# Where the page of a record of each noun lies on the site.
+PATHS: Final[Mapping[str, str]] = {
+    "demand": "/demands/{id}",
+    "outcome": "/outcomes/{id}",
+    "organisation": "/organisations/{id}",
+    "saved_search": "/saved-searches/{id}",
+}
+
+
+def path_of(kind: str, noun: str, public_id: str) -> str:
+    """The path on this site that a notification of a kind leads to."""
+    return PATHS[noun].format(id=public_id) + KINDS[kind].place
+
+
+def groups() -> tuple[str, ...]:
+    """The groups that some kind belongs to, in the order of the vocabulary."""
+    used = {kind.group for kind in KINDS.values()}
+    return tuple(code for code in NOTIFICATION_GROUPS if code in used)

@@ -1,0 +1,157 @@
+"""What people are told, as frozen rows; titles are those that the reader may see now."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.notification import Notification, NotificationSetting
+from matchmaker.store.organisation import Organisation
+from matchmaker.store.queries.visibility import MODELS, reviews, seen
+from matchmaker.store.saved_search import SavedSearch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The record that a notification is about: its id in addresses and its title."""
+
+    public_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationRow:
+    """One notification; ``subject`` is None where its record is gone or may not be seen."""
+
+    public_id: str
+    kind: str
+    noun: str
+    subject: Subject | None
+    values: Mapping[str, Any]
+    created_at: datetime
+    read: bool
+
+
+_Found = Mapping[int, Subject]
+
+
+def _records(noun: str) -> Callable[[UnitOfWork, Actor, Collection[int]], _Found]:
+    def find(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+        model = MODELS[noun]
+        return _subjects(uow, model, model.title, model.id.in_(keys), seen(actor, noun))
+
+    return find
+
+
+def _organisations(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    open_to_all: ColumnElement[bool] = or_(
+        Organisation.state == "verified", Organisation.id == (actor.organisation_id or 0)
+    )
+    if reviews(actor) or actor.role in {"administrator", "system"}:
+        open_to_all = true()
+    return _subjects(uow, Organisation, Organisation.name, Organisation.id.in_(keys), open_to_all)
+
+
+def _searches(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    own = SavedSearch.user_id == (actor.user_id or 0)
+    return _subjects(uow, SavedSearch, SavedSearch.name, SavedSearch.id.in_(keys), own)
+
+
+# For each noun that a notification may be about: the records that an actor may see, by key.
+SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Found]]] = {
+    "demand": _records("demand"),
+    "outcome": _records("outcome"),
+    "organisation": _organisations,
+    "saved_search": _searches,
+}
+
+
+def subjects(
+    uow: UnitOfWork, actor: Actor, wanted: Iterable[tuple[str, int | None]]
+) -> Mapping[tuple[str, int], Subject]:
+    """The records that the actor may see among ``(noun, key)``; one statement for each noun."""
+    keys: dict[str, set[int]] = defaultdict(set)
+    for noun, key in wanted:
+        if key is not None:
+            keys[noun].add(key)
+    return {
+        (noun, key): subject
+        for noun, found in sorted(keys.items())
+        for key, subject in SUBJECTS[noun](uow, actor, found).items()
+    }
+
+
+def listing(
+    uow: UnitOfWork, actor: Actor, *, unread: bool, limit: int, offset: int
+) -> tuple[NotificationRow, ...]:
+    """What the actor was told, the latest first."""
+    found = uow.session.scalars(
+        select(Notification)
+        .where(*_own(actor, unread=unread))
+        .order_by(Notification.created_at.desc(), Notification.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return rows(uow, actor, found)
+
+
+def rows(
+    uow: UnitOfWork, actor: Actor, found: Sequence[Notification]
+) -> tuple[NotificationRow, ...]:
+    """Stored notifications as their reader may see them now."""
+    known = subjects(uow, actor, [(one.noun, one.record_id) for one in found])
+    return tuple(
+        NotificationRow(
+            public_id=one.public_id,
+            kind=one.kind,
+            noun=one.noun,
+            subject=known.get((one.noun, one.record_id or 0)),
+            values=one.values,
+            created_at=one.created_at,
+            read=one.read_at is not None,
+        )
+        for one in found
+    )
+
+
+def counts(uow: UnitOfWork, actor: Actor) -> tuple[int, int]:
+    """How many notifications the actor has, and how many of them are unread."""
+    row = uow.session.execute(
+        select(func.count(), func.count().filter(Notification.read_at.is_(None)))
+        .select_from(Notification)
+        .where(*_own(actor, unread=False))
+    ).one()
+    return row[0], row[1]
+
+
+def paces(uow: UnitOfWork, user_id: int) -> Mapping[str, str]:
+    """How a person chose to be mailed, by group; what is missing is mailed at once."""
+    found = uow.session.execute(
+        select(NotificationSetting.topic, NotificationSetting.pace).where(
+            NotificationSetting.user_id == user_id
+        )
+    )
+    return {topic: pace for topic, pace in found}  # noqa: C416 - a row is no pair to dict()
+
+
+def _own(actor: Actor, *, unread: bool) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Notification.user_id == (actor.user_id or 0)]
+    if unread:
+        found.append(Notification.read_at.is_(None))
+    return found
+
+
+def _subjects(
+    uow: UnitOfWork, model: type[Any], title: Any, *conditions: ColumnElement[bool]
+) -> _Found:
+    found = uow.session.execute(
+        select(model.id, model.public_id, title.label("title")).where(*conditions)
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}

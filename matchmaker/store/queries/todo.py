@@ -1,0 +1,146 @@
+"""How much of what waits for somebody: every count of a role in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.store.change import Progress
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.duplicate import Duplicate
+from matchmaker.store.match import Match
+from matchmaker.store.next_step import NextStep
+from matchmaker.store.notification import Notification
+from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.visibility import MODELS, member, seen
+
+_STUCK = 8  # so often tried, a mail waits for the operator
+_Count = Select[Any]
+
+
+def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
+    """What waits for the actor, by code; nothing that the actor may not see is counted."""
+    by_role = {
+        "company": _company,
+        "researcher": _researcher,
+        "broker": _broker,
+        "bureau": _bureau,
+        "administrator": _administrator,
+    }
+    if actor.role not in by_role:
+        return {}
+    parts = by_role[actor.role](uow, actor) | {"unread": _unread(actor)}
+    if actor.manager and actor.organisation_id is not None:
+        parts["members"] = _members(User.organisation_id == actor.organisation_id)
+    found = uow.session.execute(
+        union_all(
+            *(
+                statement.add_columns(literal(code).label("code"))
+                for code, statement in parts.items()
+            )
+        )
+    )
+    numbers = {code: number for number, code in found}
+    return {code: numbers[code] for code in parts}
+
+
+def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    return _own(uow, actor, "demand", ("returned", "draft", "expired"))
+
+
+def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    parts = _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
+    if not actor.manager:
+        return parts
+    waiting = _of(Outcome, Outcome.state == "institution_review", member(actor, "outcome"))
+    return {"outcomes_to_approve": waiting} | parts
+
+
+def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    return {
+        "matches": _queue(uow),
+        "demands_to_review": _demands_to_review(actor),
+        "questions": _requests("expert"),
+        "duplicates": _duplicates(),
+    }
+
+
+def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    return {
+        "organisations": _of(Organisation, Organisation.state == "pending"),
+        "demands_to_review": _demands_to_review(actor),
+        "proposals": _requests("challenge"),
+        "questions": _requests("expert"),
+        "duplicates": _duplicates(),
+    }
+
+
+def _administrator(_uow: UnitOfWork, _actor: Actor) -> dict[str, _Count]:
+    stuck = _of(OutboxMail, OutboxMail.sent_at.is_(None), OutboxMail.attempts >= _STUCK)
+    behind = select((Progress.last_change - Progress.matched_through).label("number"))
+    return {
+        "mail_stuck": stuck,
+        "changes_behind": behind.where(Progress.id == 1),
+        "duplicates": _duplicates(),
+    }
+
+
+def _own(uow: UnitOfWork, actor: Actor, noun: str, states: tuple[str, ...]) -> dict[str, _Count]:
+    """Records of one's own that wait for their people: by state, and those that end soon."""
+    model = MODELS[noun]
+    mine = member(actor, noun)
+    if noun == "outcome" and not actor.manager:
+        mine = and_(mine, model.author_id == actor.user_id)
+    today = uow.now.date()
+    parts = {f"{noun}_{state}": _of(model, mine, model.state == state) for state in states}
+    soon = model.expires_on.between(today, today + EXPIRY_REMINDER)
+    parts[f"{noun}_expiring"] = _of(model, mine, model.state == "published", soon)
+    return parts
+
+
+def _queue(uow: UnitOfWork) -> _Count:
+    """The open part of the queue, as its own page counts it."""
+    due = and_(Match.state == "snoozed", Match.snoozed_until <= uow.now)
+    return (
+        select(func.count(Match.id).label("number"))
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
+        .where(
+            or_(Match.state == "suggested", due),
+            Match.current.is_(True),
+            Demand.state == "published",
+            Outcome.state == "published",
+        )
+    )
+
+
+def _demands_to_review(actor: Actor) -> _Count:
+    return _of(Demand, Demand.state == "submitted", seen(actor, "demand"))
+
+
+def _requests(kind: str) -> _Count:
+    return _of(NextStep, NextStep.state == "open", NextStep.kind == kind)
+
+
+def _duplicates() -> _Count:
+    return _of(Duplicate, Duplicate.state == "open")
+
+
+def _members(where: ColumnElement[bool]) -> _Count:
+    return _of(User, where, User.approved.is_(False), User.active.is_(True))
+
+
+def _unread(actor: Actor) -> _Count:
+    own = Notification.user_id == (actor.user_id or 0)
+    return _of(Notification, own, Notification.read_at.is_(None))
+
+
+def _of(model: type[Any], *where: ColumnElement[bool]) -> _Count:
+    return select(func.count().label("number")).select_from(model).where(true(), *where)

@@ -1,0 +1,1 @@
+"""What brokers said of an author's record, in kind words."""

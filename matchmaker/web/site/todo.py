@@ -1,0 +1,154 @@
+"""What waits for somebody, in words: how many, what to do, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import g, url_for
+from flask_babel import gettext as _
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.queries import todo as query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TodoItem:
+    """One pile of work with its next step."""
+
+    count: int
+    label: str
+    step: str
+    href: str
+
+
+def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
+    """The piles that are not empty, the most urgent first."""
+    numbers = query.counts(uow, actor)
+    texts = _texts(numbers)
+    return tuple(
+        TodoItem(count=number, label=texts[code][0], step=texts[code][1], href=texts[code][2])
+        for code, number in numbers.items()
+        if number
+    )
+
+
+def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
+    """Label, next step and address by code; addresses of what is not wanted are not made."""
+    found = {code: text for code, text in _own_texts().items() if code in wanted}
+    return found | {code: text for code, text in _desk_texts().items() if code in wanted}
+
+
+def _own_texts() -> dict[str, tuple[str, str, str]]:
+    def mine(noun: str, state: str) -> str:
+        return url_for(f"{noun}.mine", state=state)
+
+    return {
+        "demand_returned": (
+            _("Returned demands"),
+            _("Read the reasons, change them, submit again"),
+            mine("demand", "returned"),
+        ),
+        "demand_draft": (
+            _("Drafts of demands"),
+            _("Complete and submit them"),
+            mine("demand", "draft"),
+        ),
+        "demand_expired": (
+            _("Expired demands"),
+            _("Reopen what still holds"),
+            mine("demand", "expired"),
+        ),
+        "demand_expiring": (
+            _("Demands that expire soon"),
+            _("Extend what still holds"),
+            mine("demand", "expiring"),
+        ),
+        "outcome_changes_requested": (
+            _("Outcomes to change"),
+            _("Read the reasons, change them, submit again"),
+            mine("outcome", "changes_requested"),
+        ),
+        "outcome_draft": (
+            _("Drafts of outcomes"),
+            _("Complete and submit them"),
+            mine("outcome", "draft"),
+        ),
+        "outcome_expired": (
+            _("Expired outcomes"),
+            _("Reopen what still holds"),
+            mine("outcome", "expired"),
+        ),
+        "outcome_expiring": (
+            _("Outcomes that expire soon"),
+            _("Extend what still holds"),
+            mine("outcome", "expiring"),
+        ),
+        "unread": (
+            _("Unread notifications"),
+            _("See what is new"),
+            url_for("notification.listing", show="unread"),
+        ),
+    }
+
+
+def _desk_texts() -> dict[str, tuple[str, str, str]]:
+    return {
+        "matches": (
+            _("Matches to decide"),
+            _("Open the desk"),
+            url_for("match_review.queue"),
+        ),
+        "outcomes_to_approve": (
+            _("Outcomes to approve"),
+            _("Approve, or say what to change"),
+            url_for("record.waiting"),
+        ),
+        "demands_to_review": (
+            _("Demands to review"),
+            _("Publish, or return with reasons"),
+            url_for("record.waiting"),
+        ),
+        "questions": (
+            _("Unanswered questions"),
+            _("Answer, or name an expert"),
+            url_for("next_step.listing"),
+        ),
+        "proposals": (
+            _("Proposed challenges"),
+            _("Accept or decline"),
+            url_for("next_step.listing"),
+        ),
+        "organisations": (
+            _("Organisations to verify"),
+            _("Look at who they are"),
+            url_for("organisation.listing", state="pending"),
+        ),
+        "duplicates": (
+            _("Near-duplicates"),
+            _("Say whether they are the same"),
+            url_for("duplicate.listing"),
+        ),
+        "members": (
+            _("People who ask to join"),
+            _("Confirm or refuse them"),
+            _members_address(),
+        ),
+        "mail_stuck": (
+            _("Mails that could not be sent"),
+            _("Check the mail server's settings"),
+            url_for("audit.listing"),
+        ),
+        "changes_behind": (
+            _("Changes not matched yet"),
+            _("Run `python -m matchmaker match --all`"),
+            url_for("audit.listing"),
+        ),
+    }
+
+
+def _members_address() -> str:
+    """The members of one's own organisation."""
+    found = g.signed_in.organisation_public_id
+    return url_for("organisation.members", public_id=found) if found else url_for("account.profile")

@@ -1,0 +1,15 @@
+"""The lines of a broker's record in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+
+def line_text(code: str) -> str:
+    """What a line counts."""
+    return {
+        "accepted": _("Matches accepted"),
+        "dismissed": _("Matches dismissed with a reason"),
+        "reviewed": _("Demands reviewed"),
+        "answered": _("Questions answered"),
+    }[code]

@@ -1,0 +1,255 @@
+"""An erased person leaves no trace of who they were; what they did stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import JSON, String, Text, select
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.main import cli
+from matchmaker.domain.errors import Invalid, NotAllowed
+from matchmaker.services import account, audit, erasure, mail, notification
+from matchmaker.services.account import actor_of
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.base import Base
+from matchmaker.store.notification import Notification
+from matchmaker.store.organisation import LoginSession, Organisation, User
+from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.outcome import Outcome
+from tests import builders
+from tests.builders import PASSWORD
+from tests.client import Client
+
+Browser = Callable[..., Client]
+People = dict[str, User]
+NAME, EMAIL, PHONE = "欧阳明远", "ouyang.mingyuan@lab.example", "139-0000-1111"
+
+
+@pytest.fixture
+def person(platform: Matchmaker, people: People) -> User:
+    """A researcher whose name, address and telephone stand wherever the platform may put them."""
+    with platform.unit_of_work() as uow:
+        manager = uow.session.get_one(User, people["researcher"].id)
+        home = manager.organisation
+        manager.is_manager = True
+        user = builders.user(
+            uow, platform.passwords, "researcher", home, name=NAME, email=EMAIL, phone=PHONE
+        )
+    with platform.unit_of_work() as uow:
+        stored = uow.session.get_one(User, user.id)
+        builders.outcome(
+            uow,
+            stored,
+            team=[NAME, "别人"],
+            description=f"联系人{NAME}，电话{PHONE}。",
+            ownership=NAME,
+            ip=[{"kind": "invention", "number": "ZL1", "status": "granted", "owners": NAME}],
+        )
+        bureau = actor_of(uow.session.get_one(User, people["bureau"].id))
+        audit.record(
+            uow,
+            bureau,
+            "user",
+            stored.id,
+            "edit",
+            before={"name": NAME, "note": f"{EMAIL} 与 {PHONE}"},
+            after={"name": "新名", "note": ""},
+        )
+        notification.notify(
+            uow,
+            kind="organisation_joined",
+            readers=[manager.id],
+            noun="organisation",
+            record=stored.organisation,
+            values={"name": NAME},
+        )
+        mail.queue(uow, EMAIL, f"致{NAME}", f"您好{NAME}")
+        mail.queue(uow, "other@example.org", f"{NAME}申请加入", f"{NAME} <{EMAIL}> {PHONE}")
+        account.request_reset(uow, email=EMAIL, base_url="http://x.example")
+    return user
+
+
+def places(platform: Matchmaker, *words: str) -> Iterator[str]:
+    """Every column of every table that holds one of the words, JSON decoded."""
+    with platform.database.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if not isinstance(column.type, JSON | String | Text):
+                    continue
+                for value in connection.scalars(select(column)):
+                    text = json.dumps(value, ensure_ascii=False) if value is not None else ""
+                    yield from (f"{table.name}.{column.name}" for word in words if word in text)
+
+
+def audited(platform: Matchmaker) -> list[tuple[object, ...]]:
+    """What the audit says, texts of changes aside."""
+    columns = (AuditEvent.id, AuditEvent.actor_id, AuditEvent.action, AuditEvent.record_id)
+    with platform.reading() as uow:
+        return [tuple(row) for row in uow.session.execute(select(*columns).order_by(AuditEvent.id))]
+
+
+def run(platform: Matchmaker, *words: str) -> Result:
+    return CliRunner().invoke(cli, ["users", "erase", *words], obj=platform)
+
+
+def test_after_erasure_no_text_column_holds_the_person(
+    platform: Matchmaker, browser: Browser, person: User
+) -> None:
+    own = browser()
+    own.log_in(EMAIL)
+    own.press("/saved-searches/", {"noun": "outcome", "name": f"{NAME}的订阅", "arguments": ""})
+    own.post_form("/account", {"profile-name": NAME, "profile-phone": PHONE + "2"})
+    own.post_form("/account", {"profile-name": NAME, "profile-phone": PHONE})
+    before = set(places(platform, NAME, EMAIL, PHONE))
+    assert {"outcome.team", "audit_event.changes", "outbox_mail.body", "user.email"} <= before
+    answer = own.post_form("/account/erase", {"password": PASSWORD})
+    assert answer.location == "/"
+    assert set(places(platform, NAME, EMAIL, PHONE)) == set()
+    with platform.reading() as uow:
+        stored = uow.session.get_one(User, person.id)
+        assert (stored.active, stored.phone, stored.name) == (False, "", "已注销用户")
+        outcome = uow.session.scalars(select(Outcome)).one()
+        assert outcome.author_id == person.id
+        assert outcome.team == ["…", "别人"]
+        for model in (LoginSession, Notification):
+            assert uow.session.scalars(select(model).where(model.user_id == person.id)).all() == []
+        (event,) = uow.session.scalars(select(AuditEvent).where(AuditEvent.action == "erase"))
+        assert (event.actor_id, event.record_id, event.changes) == (person.id, person.id, {})
+
+
+def test_an_erased_person_is_logged_out_and_cannot_log_in_or_be_let_in(
+    platform: Matchmaker, people: People, browser: Browser, person: User
+) -> None:
+    first, second = browser(), browser()
+    first.log_in(EMAIL)
+    second.log_in(EMAIL)
+    first.post_form("/account/erase", {"password": PASSWORD})
+    assert "erased" in first.get("/").words
+    assert second.get("/account", status=303).location.startswith("/log-in")
+    first.log_in(EMAIL, status=422)
+    with platform.reading() as uow:
+        address = uow.session.get_one(User, person.id).email
+    first.log_in(address, status=422)
+    operator = browser()
+    operator.log_in(people["administrator"])
+    operator.press(f"/users/{person.public_id}/activate")
+    with platform.reading() as uow:
+        assert not uow.session.get_one(User, person.id).active
+
+
+def test_erasure_needs_the_right_password(
+    platform: Matchmaker, browser: Browser, person: User
+) -> None:
+    own = browser()
+    own.log_in(EMAIL)
+    page = own.post_form("/account/erase", {"password": "something else"}, status=422)
+    assert "wrong" in page.words
+    with platform.reading() as uow:
+        assert uow.session.get_one(User, person.id).active
+
+
+@pytest.mark.usefixtures("person")
+def test_the_audit_and_other_people_keep_what_is_theirs(
+    platform: Matchmaker, people: People
+) -> None:
+    with platform.unit_of_work() as uow:
+        namesake = builders.user(uow, platform.passwords, name=NAME)
+        longer = builders.user(
+            uow, platform.passwords, name="Lithium Li", email="xouyang.mingyuan@lab.example"
+        )
+        builders.demand(uow, people["company"], problem=f"另一家单位的{NAME}工艺。")
+        mail.queue(uow, longer.email, "S", "Lithium")
+    before = audited(platform)
+    assert run(platform, EMAIL, "--yes").exit_code == 0
+    with platform.reading() as uow:
+        assert uow.session.get_one(User, namesake.id).name == NAME
+        kept = uow.session.scalars(select(OutboxMail).where(OutboxMail.recipient == longer.email))
+        assert kept.one().body == "Lithium"
+    assert set(places(platform, NAME)) == {"user.name", "demand.problem"}
+    assert audited(platform)[: len(before)] == before
+
+
+def test_a_short_latin_name_is_not_cut_out_of_words(platform: Matchmaker) -> None:
+    with platform.unit_of_work() as uow:
+        li = builders.user(uow, platform.passwords, "broker", name="Li", email="li@a.example")
+        mail.queue(uow, "b@a.example", "Li asks", "Lithium for Li.")
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, li.id)
+        erasure.erase(uow, actor_of(user), user)
+    with platform.reading() as uow:
+        (stored,) = uow.session.scalars(
+            select(OutboxMail).where(OutboxMail.recipient == "b@a.example")
+        )
+        assert (stored.subject, stored.body) == ("… asks", "Lithium for ….")
+
+
+def test_mail_that_has_not_left_yet_does_not_leave(platform: Matchmaker, person: User) -> None:
+    with platform.database.unit_of_work() as uow:
+        mail.queue(uow, EMAIL, "S", "B")
+    with platform.database.unit_of_work() as uow:
+        user = uow.session.get_one(User, person.id)
+        erasure.erase(uow, actor_of(user), user)
+    with platform.reading() as uow:
+        assert (
+            uow.session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))).all() == []
+        )
+
+
+def test_the_last_manager_names_a_successor_first(
+    platform: Matchmaker, people: People, browser: Browser, person: User
+) -> None:
+    manager = browser()
+    manager.log_in(people["researcher"])
+    manager.post_form("/account/erase", {"password": PASSWORD}, status=422)
+    stranger = people["company"].public_id
+    form = {"password": PASSWORD, "successor": person.public_id}
+    page = manager.get("/account/erase")
+    assert stranger not in page.text
+    assert NAME in page.words
+    manager.submit(page, form)
+    with platform.reading() as uow:
+        assert uow.session.get_one(User, person.id).is_manager
+        assert not uow.session.get_one(User, people["researcher"].id).active
+
+
+def test_a_manager_without_colleagues_and_the_last_administrator_stay(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        uow.session.get_one(User, people["company"].id).is_manager = True
+    for role in ("company", "administrator"):
+        own = browser()
+        own.log_in(people[role])
+        assert "the last who manages here" in own.get("/account/erase").words
+        with platform.unit_of_work() as uow:
+            user = uow.session.get_one(User, people[role].id)
+            with pytest.raises(Invalid):
+                erasure.erase(uow, actor_of(user), user)
+    refused = run(platform, people["administrator"].email, "--yes")
+    assert isinstance(refused.exception, Invalid)
+    done = run(
+        platform, people["administrator"].email, "--yes", "--successor", people["bureau"].email
+    )
+    assert done.exit_code == 0, done.output
+    with platform.reading() as uow:
+        assert uow.session.get_one(User, people["bureau"].id).role == "administrator"
+        assert uow.session.scalars(select(Organisation)).all()
+
+
+def test_nobody_erases_another(platform: Matchmaker, people: People) -> None:
+    with platform.unit_of_work() as uow:
+        administrator = actor_of(uow.session.get_one(User, people["administrator"].id))
+        broker = uow.session.get_one(User, people["broker"].id)
+        with pytest.raises(NotAllowed):
+            erasure.erase(uow, administrator, broker)
+
+
+def test_the_command_asks_first_and_refuses_strangers(platform: Matchmaker, person: User) -> None:
+    assert run(platform, EMAIL).exit_code == 1
+    assert run(platform, "nobody@example.org", "--yes").exit_code == 1
+    with platform.reading() as uow:
+        assert uow.session.get_one(User, person.id).email == EMAIL

@@ -1,0 +1,130 @@
+"""A copy of one's own data: everything of one's own, nothing of others'."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS
+from matchmaker.services import account
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.organisation import User
+from tests import builders
+from tests.client import Client
+
+Browser = Callable[..., Client]
+People = dict[str, User]
+
+
+def taken(reader: Client) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
+    """The export as tables, and its files as texts."""
+    page = reader.get("/account")
+    form = page.forms().index(page.form("/account/export"))
+    values = {"csrf_token": reader.csrf()}
+    assert form >= 0
+    answer = reader.flask.post("/account/export", data=values)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == "attachment; filename=my-data.zip"
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        texts = {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+    tables = {
+        name.removesuffix(".json"): json.loads(text)
+        for name, text in texts.items()
+        if name.endswith(".json")
+    }
+    return tables, texts
+
+
+def test_an_export_holds_ones_own_things_as_json_and_as_csv(
+    platform: Matchmaker, people: People, browser: Browser, events: Callable[..., list[AuditEvent]]
+) -> None:
+    with platform.unit_of_work() as uow:
+        uow.session.get_one(User, people["company"].id).phone = "13900001111"
+        builders.demand(
+            uow,
+            people["company"],
+            title="=HYPERLINK(1) 防雨蚀涂层",
+            current_state="密-保密的现状",
+            keywords=["涂层"],
+        )
+        builders.demand(uow, builders.organisation(uow), title="别家的需求")
+    own = browser()
+    own.log_in(people["company"])
+    tables, texts = taken(own)
+    assert tables["person"][0]["email"] == people["company"].email
+    assert tables["person"][0]["phone"] == "13900001111"
+    (demand,) = tables["demands"]
+    assert demand["title"].startswith("=HYPERLINK")
+    assert demand["published_at"] == "2026-03-02T09:00:00+08:00"
+    assert "deeds" in tables
+    assert tables["deeds"][0]["action"] == "log_in"
+    rows = list(csv.DictReader(io.StringIO(texts["demands.csv"].lstrip("\ufeff"))))
+    assert rows[0]["title"].startswith("'=HYPERLINK")
+    whole = "".join(texts.values())
+    assert "别家的需求" not in whole
+    # Nobody may read the confidential tier yet, its author included: the export obeys the rule.
+    assert "保密的现状" not in whole
+    assert not CONFIDENTIAL_FIELDS & demand.keys()
+    assert people["company"].password_hash not in whole
+    assert [event.actor_id for event in events("export")] == [people["company"].id]
+
+
+def test_a_link_that_sets_a_password_is_not_handed_out(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        account.request_reset(uow, email=people["company"].email, base_url="http://x.example")
+    own = browser()
+    own.log_in(people["company"])
+    tables, texts = taken(own)
+    assert len(tables["mails"]) == 1
+    assert "/account/reset/" not in "".join(texts.values())
+
+
+def test_an_export_does_not_name_what_its_reader_may_no_longer_see(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        demand = builders.demand(uow, people["company"], state="draft", title="旧东家的草稿")
+        demand.organisation_id = builders.organisation(uow).id
+    own = browser()
+    own.log_in(people["company"])
+    assert "旧东家的草稿" not in "".join(taken(own)[1].values())
+
+
+def test_exports_are_limited_by_person_and_a_visitor_gets_none(
+    people: People, browser: Browser
+) -> None:
+    own, other = browser(), browser()
+    own.log_in(people["company"])
+    other.log_in(people["researcher"])
+    for reader, expected in ((own, [200] * 5 + [429]), (other, [200])):
+        values = {"csrf_token": reader.csrf()}
+        codes = [reader.flask.post("/account/export", data=values).status_code for _ in expected]
+        assert codes == expected
+    assert browser().press("/account/export").location.endswith("/log-in")
+
+
+def test_a_broker_takes_their_decisions_along(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    from matchmaker.services import match_review
+    from matchmaker.store.match import Match
+
+    with platform.unit_of_work() as uow:
+        builders.demand(uow, people["company"], title="碳纤维快速模压成型")
+        builders.outcome(uow, people["researcher"], title="碳纤维快速模压成型技术")
+    with platform.unit_of_work() as uow:
+        broker = account.actor_of(uow.session.get_one(User, people["broker"].id))
+        match_review.dismiss(
+            uow, broker, match_id=uow.session.query(Match).one().public_id, reason="price"
+        )
+    reader = browser()
+    reader.log_in(people["broker"])
+    (decision,) = taken(reader)[0]["decisions"]
+    assert (decision["demand"], decision["reason"]) == ("碳纤维快速模压成型", "price")
