@@ -17,9 +17,9 @@ _LOG = logging.getLogger(__name__)
 def install(app: Flask) -> None:
     """Do the day's work once a day and process; repeating it does nothing.
 
-    ``python -m matchmaker expire``, ``follow-up``, ``assign`` and ``digest`` do the same and may run
-    from a timer besides. Records expire before the first page is shown; mail follows, and a failure
-    of it is logged.
+    ``python -m matchmaker expire``, ``follow-up``, ``assign`` and ``digest`` do the same and may
+    run from a timer besides. Records expire before the first page is shown; mail follows, and a
+    failure of it is logged.
     """
     lock = threading.Lock()
     done: list[date] = []
