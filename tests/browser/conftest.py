@@ -67,7 +67,7 @@ def site(environment: dict[str, str]) -> Iterator[str]:
     for arguments in (["init"], ["demo"]):
         subprocess.run([*command, *arguments], cwd=ROOT, env=environment, check=True)
     server = subprocess.Popen([*command, "serve", "--port", port], cwd=ROOT, env=environment)
-    for _attempt in range(150):
+    for _attempt in range(600):
         try:
             with urllib.request.urlopen(f"{address}/health", timeout=1):  # noqa: S310 - our own server
                 break
