@@ -94,23 +94,8 @@ def queue(uow: UnitOfWork, filters: QueueFilters, *, limit: int, offset: int = 0
         order: tuple[Any, ...] = (best.desc(), Match.demand_id, Match.rank, Match.id)
     else:
         order = (Match.decided_at.desc(), Match.id.desc())
-    decider = aliased(User)
     rows = uow.session.execute(
-        _joined(
-            select(
-                Match.public_id,
-                Demand.public_id.label("demand_public_id"),
-                Demand.title.label("demand_title"),
-                Outcome.title.label("outcome_title"),
-                Match.level,
-                Match.score,
-                Match.state,
-                Match.reason,
-                decider.name.label("decided_by"),
-                Match.decided_at,
-            )
-        )
-        .outerjoin(decider, Match.decided_by == decider.id)
+        _lines()
         .where(_view(uow, filters.view), *_conditions(filters))
         .order_by(*order)
         .limit(limit)
@@ -122,6 +107,12 @@ def queue(uow: UnitOfWork, filters: QueueFilters, *, limit: int, offset: int = 0
         total=counts[filters.view],
         by_view=counts,
     )
+
+
+def row_of(uow: UnitOfWork, public_id: str) -> QueueRow | None:
+    """The line of one match, wherever it stands."""
+    row = uow.session.execute(_lines().where(Match.public_id == public_id)).one_or_none()
+    return QueueRow(**row._mapping) if row else None  # noqa: SLF001 - as above
 
 
 def neighbours(
@@ -184,6 +175,25 @@ def history(uow: UnitOfWork, match_id: int) -> tuple[Step, ...]:
         .order_by(AuditEvent.id)
     )
     return tuple(Step(at=at, action=action, name=name, changes=c) for at, action, name, c in rows)
+
+
+def _lines() -> Select[*tuple[Any, ...]]:
+    """The columns of :class:`QueueRow`."""
+    decider = aliased(User)
+    return _joined(
+        select(
+            Match.public_id,
+            Demand.public_id.label("demand_public_id"),
+            Demand.title.label("demand_title"),
+            Outcome.title.label("outcome_title"),
+            Match.level,
+            Match.score,
+            Match.state,
+            Match.reason,
+            decider.name.label("decided_by"),
+            Match.decided_at,
+        )
+    ).outerjoin(decider, Match.decided_by == decider.id)
 
 
 def _joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

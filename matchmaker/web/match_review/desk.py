@@ -13,7 +13,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import match_review as query
-from matchmaker.store.queries.match_review import VIEWS, QueueFilters
+from matchmaker.store.queries.match_review import VIEWS, QueueFilters, QueueRow
 from matchmaker.web.i18n import locale
 from matchmaker.web.match.pair import pair_of
 from matchmaker.web.match_review.forms import DecisionForm
@@ -71,6 +71,7 @@ def desk_page(
     match = query.one(uow, shown) if shown else None
     before, after, number = query.neighbours(uow, filters, shown or "")
     plan, language = matchmaker().plan, locale()
+    rows = _with_shown(uow, window.rows, match.public_id if match else None)
     return DeskPage(
         pair=pair_of(uow, actor, match) if match else None,
         place=Place(
@@ -79,8 +80,8 @@ def desk_page(
             previous=_address(filters, before),
             next=_address(filters, after),
         ),
-        rows=window.rows,
-        links={row.public_id: _address(filters, row.public_id) or "" for row in window.rows},
+        rows=rows,
+        links={row.public_id: _address(filters, row.public_id) or "" for row in rows},
         tabs=_tabs(filters, window.by_view),
         filters=filters,
         clusters=tuple(
@@ -100,6 +101,16 @@ def desk_page(
         revocable=query.revocable(uow, actor.user_id) if actor.user_id else None,
         error=error,
     )
+
+
+def _with_shown(
+    uow: UnitOfWork, rows: tuple[QueueRow, ...], public_id: str | None
+) -> tuple[QueueRow, ...]:
+    """The lines; the shown pair stands first where it has left the queue or lies far down."""
+    if public_id is None or any(row.public_id == public_id for row in rows):
+        return rows
+    shown = query.row_of(uow, public_id)
+    return (shown, *rows) if shown else rows
 
 
 def _address(filters: QueueFilters, public_id: str | None) -> str | None:
