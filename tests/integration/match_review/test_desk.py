@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.services import match_review
 from matchmaker.services.account import actor_of
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from tests.client import Client
 from tests.integration.match_review.conftest import Desk
@@ -42,6 +45,21 @@ def test_a_decision_leads_to_the_next_pair_and_offers_to_take_it_back(
     back = client.submit(page, form="undo")
     assert desk.matches[0] in back.location
     assert desk.match().state == "suggested"
+
+
+def test_a_pair_that_left_the_queue_while_it_was_shown_is_still_the_current_line(
+    desk: Desk, browser: Browser
+) -> None:
+    with desk.platform.database.unit_of_work() as uow:
+        gone = uow.session.scalars(select(Match).where(Match.public_id == desk.matches[0])).one()
+        gone.current = False
+    client = browser()
+    client.log_in(desk.people["broker"])
+    page = client.get(f"/match-review/{desk.matches[0]}")
+    assert re.findall(r'href="/match-review/([^"?]+)"[^>]* aria-current="true"', page.text) == [
+        desk.matches[0]
+    ]
+    assert f"/match-review/{desk.matches[1]}" in page.text
 
 
 def test_a_dismissal_names_its_reason(desk: Desk, browser: Browser) -> None:
