@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, request, url_for
 from flask_babel import gettext as _
@@ -202,7 +203,11 @@ def attachment(public_id: str) -> Response:
         row, content = thread.open_attachment(uow, g.actor, platform.attachments, public_id)
     response = make_response(content)
     response.headers["Content-Type"] = MEDIA_TYPES[row.media_type]
-    response.headers.set("Content-Disposition", "attachment", filename=row.file_name)
+    # Headers are Latin-1: the name itself goes percent-encoded, as RFC 5987 has it.
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="file.{row.media_type}"; '
+        f"filename*=UTF-8''{quote(row.file_name, safe='')}"
+    )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -125,7 +125,9 @@ def test_a_message_reaches_the_parties_and_its_text_stays_off_mail_and_audit(
         assert "配方比例是三比一" in page.words
         file = reader.get(f"/engagements/files/{attached(pair)[0].public_id}")
         assert file.headers["Content-Type"] == "application/pdf"
-        assert file.headers["Content-Disposition"].startswith("attachment;")
+        assert file.headers["Content-Disposition"] == (
+            "attachment; filename=\"file.pdf\"; filename*=UTF-8''%E9%85%8D%E6%96%B9.pdf"
+        )
         assert file.headers["X-Content-Type-Options"] == "nosniff"
         assert "no-store" in file.headers["Cache-Control"]
         assert file.text == PDF.decode()
