@@ -146,6 +146,7 @@ RULES: tuple[Rule, ...] = (
     _rule("demand", "delete", "member", "draft"),
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
+    _rule("demand", "reuse", "member"),
     # outcome: draft → institution_review → published | changes_requested; withdrawn; expired
     _rule("outcome", "create", "researcher"),
     _rule("outcome", "edit", "author manager", "draft changes_requested published"),
@@ -165,6 +166,7 @@ RULES: tuple[Rule, ...] = (
     _rule("outcome", "delete", "author manager", "draft"),
     _rule("outcome", "expire", "system", "published", "expired"),
     _rule("outcome", "review", "manager bureau"),
+    _rule("outcome", "reuse", "author manager"),
     # match: suggested → accepted | dismissed | snoozed; undo leads back within a minute
     _rule("match", "accept", "broker", "suggested snoozed", "accepted"),
     _rule("match", "dismiss", "broker", "suggested snoozed", "dismissed"),

@@ -13,6 +13,7 @@ from matchmaker.store.organisation import AccountToken, LoginSession, Organisati
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow, RegionRow
+from matchmaker.store.revision import ReturnedVersion
 
 __all__ = [
     "AccountToken",
@@ -41,5 +42,6 @@ __all__ = [
     "OutcomeMode",
     "Progress",
     "RegionRow",
+    "ReturnedVersion",
     "User",
 ]
