@@ -15,7 +15,7 @@ from matchmaker.domain.form_labels import DROPPED, field_of, split_label
 
 Line = tuple[str, ...]
 _FORM_NAME: Final = re.compile(
-    r"(?:征集表|登记表|申报表|调查表|信息表|需求表|汇总表|采集表|填报表|申请表|推荐表|collection form)$",
+    r"(?:征集|登记|申报|调查|信息|需求|汇总|采集|填报|申请|推荐)表$|collection form$",
     re.IGNORECASE,
 )
 

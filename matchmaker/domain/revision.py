@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -52,17 +52,32 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def replaced(before: str, after: str) -> tuple[Piece, ...]:
+    """One text in place of another."""
+    pieces: list[Piece] = []
+    _add(pieces, "removed", [before] if before else [])
+    _add(pieces, "added", [after] if after else [])
+    return tuple(pieces)
+
+
 def changes(
-    before: Mapping[str, str], after: Mapping[str, str], *, redacted: bool
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    *,
+    redacted: bool,
+    chosen: Container[str] = (),
 ) -> tuple[FieldChange, ...]:
-    """The fields that differ, in the order of ``after``.
+    """The fields that differ, in the order of ``after``; ``chosen`` ones change as a whole.
 
     Confidential fields are never compared; redacted ones only for whoever may read them.
     """
     hidden = CONFIDENTIAL_FIELDS if redacted else CONFIDENTIAL_FIELDS | REDACTED_FIELDS
     names = [*after, *(name for name in before if name not in after)]
     return tuple(
-        FieldChange(name, compare(before.get(name, ""), after.get(name, "")))
+        FieldChange(
+            name,
+            (replaced if name in chosen else compare)(before.get(name, ""), after.get(name, "")),
+        )
         for name in names
         if name not in hidden and before.get(name, "") != after.get(name, "")
     )

@@ -94,7 +94,7 @@ def read(data: bytes) -> list[Line]:
     except Exception as error:
         raise UnreadableError(Trouble.DAMAGED) from error
     if not any(cell.strip() for line in found for cell in line):
-        raise UnreadableError(Trouble.NO_TEXT if kind == "pdf" else "empty")
+        raise UnreadableError(Trouble.NO_TEXT if kind == "pdf" else Trouble.EMPTY)
     return found
 
 

@@ -11,6 +11,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import Organisation
+from matchmaker.store.outcome import Outcome
 
 
 class NamesSomebody(Invalid):
@@ -34,13 +35,13 @@ def own_identity(uow: UnitOfWork, actor: Actor) -> Identity:
     return identity("") if found is None else identity_of(found)
 
 
-def stored_values(demand: Demand) -> Mapping[str, object]:
-    """A stored demand's public values, as a draft's are."""
+def stored_values(record: Demand | Outcome) -> Mapping[str, object]:
+    """A stored record's values by field, as a draft's are."""
     rows = [
         {"name": row.name, "unit": row.unit, "condition": row.condition}
-        for row in demand.indicators
+        for row in record.indicators
     ]
-    columns = {column.key: getattr(demand, column.key) for column in demand.__table__.columns}
+    columns = {column.key: getattr(record, column.key) for column in record.__table__.columns}
     return {**columns, "indicators": rows}
 
 
