@@ -174,7 +174,7 @@ def _findings(text: str, own: Identity) -> Iterator[tuple[str, int, int, bool]]:
     for code in ("company", "brand", "address"):
         for match in _TYPES[code].finditer(text):
             if code != "company" or not re.match(_NOBODY, match[0]):
-                start = match.start() + _lead(match[0]) * (code in {"company", "address"})
+                start = match.start() + _lead(match[0]) * (code in {"company", "address", "brand"})
                 yield code, start, match.end(), False
 
 
@@ -190,7 +190,7 @@ def _places(text: str, name: str, *, folded: bool = False) -> Iterator[tuple[int
 def _lead(words: str) -> int:
     """How many of the first letters belong to the sentence and not to the name."""
     found = re.match(
-        rf"(?:[{_HAN}]*?(?:由|与|和|向|为|是|供应商|客户|合作方|用户|采用|使用|改用|购自|来自|位于|在|地址|及|对|给|从))(?=[{_HAN}A-Za-z]{{3,}})",
+        rf"(?:[{_HAN}]*?(?:由|与|和|向|为|是|供应商|客户|合作方|用户|采用|使用|改用|沿用|购自|来自|位于|在|地址|及|对|给|从))(?=[{_HAN}A-Za-z]{{3,}})",
         words,
     )
     return found.end() if found else 0

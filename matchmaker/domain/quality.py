@@ -37,7 +37,7 @@ _COMPARED: Final = re.compile(
     re.IGNORECASE,
 )
 _APPLIED: Final = re.compile(
-    r"用于|应用|适用|用在|用作|使用场景|场合|场景|生产线|产线|车间|工况|现场|装配|客户|终端|设备上|产品[线上中]|配套|量产|批量|工艺|服役"
+    r"用于|应用|构件|部件|零件|适用|用在|用作|使用场景|场合|场景|生产线|产线|车间|工况|现场|装配|客户|终端|设备上|产品[线上中]|配套|量产|批量|工艺|服役"
     r"|\b(?:used? (?:in|for|on)|appl(?:y|ied|ication\w*|ies)|production|customers?|line|plant"
     r"|on site|in service|installed|for the)\b",
     re.IGNORECASE,

@@ -77,9 +77,15 @@ def assist(
     complete = completeness(noun, values)
     missing = {lack.field for lack in complete.lacks}
     anonymous = values.get("disclosure") == "anonymous"
+    leaks = leak_lines(noun, values, labels, own, confirmed) if anonymous else ()
+    open_leaks = sum(leak.certain or not leak.confirmed for leak in leaks)
     return Assistance(
         steps=tuple(
-            StepLine(code, step_label(noun, code), len(missing.intersection(names)))
+            StepLine(
+                code,
+                step_label(noun, code),
+                open_leaks if code == "check" else len(missing.intersection(names)),
+            )
             for code, names in STEPS[noun].items()
         ),
         percent=complete.percent,
@@ -93,7 +99,7 @@ def assist(
             for lack in complete.lacks
         ),
         complaints=complaint_lines(noun, values, labels),
-        leaks=leak_lines(noun, values, labels, own, confirmed) if anonymous else (),
+        leaks=leaks,
         anonymous=anonymous,
         offers=_offers(noun, values, form),
     )

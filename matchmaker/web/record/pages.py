@@ -83,7 +83,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step of a form: where it begins, what it is about, how much of it is missing."""
+    """A step of a form: what it is about, and how much of it is missing or to be changed."""
 
     code: str
     label: str

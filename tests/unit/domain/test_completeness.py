@@ -70,7 +70,7 @@ def test_nothing_is_complained_of_before_anything_is_written() -> None:
         ("demand", {"problem": "效率低。"},
          {"too_short", "no_comparison", "no_indicator", "no_application"}),
         ("demand", GOOD | {"indicators": []}, {"no_indicator"}),
-        ("demand", GOOD | {"problem": "树脂固化太慢，构件里有许多气孔，强度不稳定，成品率一直上不去，损失很大，急需解决。"},
+        ("demand", GOOD | {"problem": "树脂固化太慢，里面有许多气孔，强度不稳定，成品率一直上不去，损失很大，急需解决。"},
          {"no_comparison", "no_application"}),
         ("outcome",
          {"summary": "面向模压的快速固化预浸料，五分钟固化，常温贮存期长，适合大批量生产使用。",

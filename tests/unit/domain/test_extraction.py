@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.demand import clean_demand
@@ -142,6 +142,7 @@ WORDS = st.text(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=4).map(tuple), max_size=8))
 def test_whatever_is_uploaded_fills_a_form_that_can_be_saved(lines: list[tuple[str, ...]]) -> None:
     for noun, clean in (("demand", clean_demand), ("outcome", clean_outcome)):

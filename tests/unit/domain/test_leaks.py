@@ -24,7 +24,7 @@ def _codes(text: str) -> list[str]:
         ("设备购自青岛某地精工机械股份有限公司", "company", "青岛某地精工机械股份有限公司"),
         ("树脂由虚拟树脂集团供应，后改用晨星集团的产品", "company", "晨星集团"),
         ("The resin comes from Northwind Polymers Co., Ltd.", "company", None),
-        ("目前使用三星牌树脂", "brand", None),
+        ("目前使用三星牌树脂", "brand", "三星牌"),
         ("“飞鱼”牌钓竿", "brand", "“飞鱼”牌"),
         ("采用Epolite®树脂", "brand", None),
         ("详见 https://example.com/a?b=1 。", "url", "https://example.com/a?b=1"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.revision import Piece, changes, compare
@@ -25,6 +25,7 @@ def test_only_the_words_that_changed_are_marked() -> None:
     )
 
 
+@settings(deadline=None)
 @given(TEXT, TEXT)
 def test_the_pieces_read_as_both_texts(before: str, after: str) -> None:
     pieces = compare(before, after)
