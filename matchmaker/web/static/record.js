@@ -79,6 +79,8 @@ if (form) {
       }
     } catch {
       changed = true;
+      const status = document.getElementById("autosave");
+      status.textContent = status.dataset.failed;
     }
     saving = false;
   };

@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
@@ -115,9 +116,12 @@ def test_nothing_given_is_told(people: People) -> None:
     assert "Write a few sentences, or choose a document." in page
 
 
-def test_a_file_that_is_too_large_is_refused(people: People, platform: Matchmaker) -> None:
-    upload = (io.BytesIO(b"x" * (platform.settings.upload_limit + 1)), "a.txt")
-    people("company").send("/demands/start", status=413, document=upload)
+def test_a_file_that_is_too_large_is_refused(people: People, app: Flask) -> None:
+    author = people("company")
+    token = author.csrf()
+    app.config["MAX_CONTENT_LENGTH"] = 1_000
+    upload = (io.BytesIO(b"x" * 2_000), "a.txt")
+    author.send("/demands/start", status=413, csrf_token=token, document=upload)
 
 
 def test_an_earlier_demand_becomes_a_new_draft_without_its_life(
