@@ -10,7 +10,7 @@ from typing import Final
 from matchmaker.domain.text import one_line
 from matchmaker.domain.vocabulary import COMPARATORS
 
-_SIGNS: Final = {
+SIGNS: Final = {
     "≥": "ge",
     ">=": "ge",
     "≧": "ge",
@@ -68,7 +68,7 @@ def parse_indicator(text: str) -> Indicator | None:
     if match is None:
         return None
     parts = match.groupdict(default="")
-    sign = _SIGNS[parts["sign"]] if parts["sign"] else "between"
+    sign = SIGNS[parts["sign"]] if parts["sign"] else "between"
     value = Decimal(parts["value"] or parts["low"])
     high = Decimal(parts["high"]) if parts["high"] else None
     if high is not None and high < value:

@@ -207,6 +207,7 @@ RULES: tuple[Rule, ...] = (
     _rule("demand", "delete", "member", "draft"),
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
+    _rule("demand", "reuse", "member"),
     # outcome: draft → institution_review → published | changes_requested; withdrawn; expired
     _rule("outcome", "create", "researcher"),
     _rule("outcome", "edit", "author manager", "draft changes_requested published"),
@@ -226,6 +227,7 @@ RULES: tuple[Rule, ...] = (
     _rule("outcome", "delete", "author manager", "draft"),
     _rule("outcome", "expire", "system", "published", "expired"),
     _rule("outcome", "review", "manager bureau"),
+    _rule("outcome", "reuse", "author manager"),
     # match: suggested → accepted | dismissed | snoozed | needs_information; undo leads back within
     # a minute. Who it is assigned to is a field, not a state: it entitles to nothing.
     _rule("match", "accept", "broker", "suggested snoozed needs_information", "accepted"),

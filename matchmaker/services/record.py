@@ -5,7 +5,7 @@ Both nouns go the same way; what differs is data: their fields, their states, wh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import Any, Final, cast
@@ -24,7 +24,7 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, may_see
-from matchmaker.services import audit, introduction, record_notice
+from matchmaker.services import audit, introduction, leak, record_notice, revision
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -32,6 +32,7 @@ from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, Demand
 from matchmaker.store.duplicate import forget
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
+from matchmaker.store.revision import forget as forget_version
 
 Record = Demand | Outcome
 Fields = DemandFields | OutcomeFields
@@ -90,12 +91,18 @@ def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
 
 
 def edit(
-    uow: UnitOfWork, actor: Actor, record: Record, fields: Fields, *, version: int | None
+    uow: UnitOfWork,
+    actor: Actor,
+    record: Record,
+    fields: Fields,
+    *,
+    version: int | None,
+    confirmed: Collection[str] = (),
 ) -> None:
     """Change a record; ``Conflict`` when it is no longer the version the actor was shown.
 
     Confidential values are kept: no form shows them, so none can send them. A published record
-    stays published, must stay complete, and is matched anew.
+    stays published, must stay complete and anonymous if it is, and is matched anew.
     """
     noun = noun_of(record)
     require(actor, noun, "edit", record)
@@ -115,22 +122,39 @@ def edit(
     record.updated_at = uow.now
     flag_modified(record, "updated_at")  # a new version even where only its rows changed
     uow.flush()
+    if record.state == "published" and isinstance(record, Demand):
+        leak.require_unnamed(record, confirmed)
     audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
     if record.state == "published":
         record_changes(uow, noun, [record.id])
 
 
-def act(uow: UnitOfWork, actor: Actor, record: Record, action: str, *, note: str = "") -> None:
+def act(
+    uow: UnitOfWork,
+    actor: Actor,
+    record: Record,
+    action: str,
+    *,
+    note: str = "",
+    confirmed: Collection[str] = (),
+) -> None:
     """Lead a record to its next state: submit, publish, approve, return, withdraw, reopen, expire.
 
     Raises ``NotAllowed``, ``WrongState``, or ``Invalid`` when the record is not complete, its
-    organisation not verified, or reasons are missing.
+    organisation not verified, an anonymous one names somebody, or reasons are missing.
     """
     noun = noun_of(record)
     require(actor, noun, action, record)
     note = _reasons(note, required=action in _NEED_REASONS)
+    noted: dict[str, object] = {"note": note} if note else {}
     if action == "submit":
         _require_ready(record)
+        if isinstance(record, Demand) and (kept := leak.require_unnamed(record, confirmed)):
+            noted["confirmed"] = "; ".join(f"{one.field}: {one.code}" for one in kept)
+    if action in _NEED_REASONS:
+        revision.keep(uow, actor, noun, record, note=note)
+    elif action in PUBLISHING | UNPUBLISHING:
+        forget_version(uow, noun, record.id)
     before = record.state
     if action in PUBLISHING:
         record.published_at = uow.now
@@ -140,7 +164,7 @@ def act(uow: UnitOfWork, actor: Actor, record: Record, action: str, *, note: str
         record.expires_on = None
     record.state_note = note
     record.updated_at = uow.now
-    transition(uow, actor, noun, record, action, noted={"note": note} if note else None)
+    transition(uow, actor, noun, record, action, noted=noted)
     uow.flush()
     if action in PUBLISHING or before == "published":
         record_changes(uow, noun, [record.id])
@@ -167,6 +191,7 @@ def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
         after={"title": None},
     )
     forget(uow, noun, record.id)
+    forget_version(uow, noun, record.id)
     uow.session.delete(record)
     uow.flush()
 

@@ -8,9 +8,12 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from matchmaker.domain.demand import clean_demand
+from matchmaker.domain.demand import NAMES as DEMAND_NAMES
+from matchmaker.domain.demand import DemandFields, clean_demand
+from matchmaker.domain.draft import public_texts
 from matchmaker.domain.errors import DomainError
 from matchmaker.domain.fields import InvalidFields
+from matchmaker.domain.leak import find_leaks, identity
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.plan import Plan
@@ -140,8 +143,21 @@ def _clean(
         except InvalidFields as error:
             problems += [f"{where}, {one.field}: {one.message}" for one in error.problems]
             continue
+        problems += [f"{where}, {told}" for told in _named(fields, name)]
         cleaned.append(_Row(line, source_id, name, fields))
     return cleaned, problems
+
+
+def _named(fields: Fields, organisation: str) -> list[str]:
+    """What says beyond doubt who stands behind an anonymous demand; a file cannot confirm more."""
+    if not isinstance(fields, DemandFields) or fields.disclosure != "anonymous":
+        return []
+    texts = public_texts("demand", {name: getattr(fields, name) for name in DEMAND_NAMES})
+    return [
+        f"{leak.field}: {leak.words!r} tells who stands behind an anonymous demand. Remove it."
+        for leak in find_leaks(texts, identity(organisation))
+        if leak.certain
+    ]
 
 
 def _label(value: object, longest: int) -> str:

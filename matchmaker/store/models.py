@@ -26,6 +26,7 @@ from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow, RegionRow
 from matchmaker.store.question import Question
+from matchmaker.store.revision import ReturnedVersion
 from matchmaker.store.saved_search import SavedSearch, SavedSearchTold
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Progress",
     "Question",
     "RegionRow",
+    "ReturnedVersion",
     "SavedSearch",
     "SavedSearchTold",
     "User",

@@ -7,7 +7,6 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-# Number 0005 until it is chained behind its neighbours, whose numbers come before.
 revision = "0007"
 down_revision = "0006"
 branch_labels = None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
-from matchmaker.web.record import flow
+from matchmaker.web.record import flow, form_page
+from matchmaker.web.record import start as beginning
+from matchmaker.web.security import limiter
 
 blueprint = Blueprint("outcome", __name__, url_prefix="/outcomes")
 
@@ -14,6 +16,19 @@ blueprint = Blueprint("outcome", __name__, url_prefix="/outcomes")
 def new() -> Response:
     """Write a new outcome."""
     return flow.new("outcome")
+
+
+@blueprint.route("/start", methods=["GET", "POST"])
+@limiter.limit("20 per minute; 200 per hour", methods=["POST"])
+def start() -> Response:
+    """Start an outcome from a text, a document or an earlier one."""
+    return beginning.start("outcome")
+
+
+@blueprint.post("/assistance")
+def assistance() -> Response:
+    """What follows from what is typed."""
+    return form_page.assistance("outcome")
 
 
 @blueprint.get("/mine")
@@ -68,3 +83,9 @@ def reopen(public_id: str) -> Response:
 def delete(public_id: str) -> Response:
     """Delete a draft."""
     return flow.act("outcome", public_id, "delete")
+
+
+@blueprint.post("/<public_id>/reuse")
+def reuse(public_id: str) -> Response:
+    """Start a new one from it."""
+    return beginning.reuse("outcome", public_id)

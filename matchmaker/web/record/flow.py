@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import flash, g, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.demand import clean_demand
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
-from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
-from matchmaker.services import alert
+from matchmaker.services import alert, leak
 from matchmaker.services import record as service
-from matchmaker.services.record import Fields, Record, noun_of
+from matchmaker.services.record import Fields, Record
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.queries import match as match_query
@@ -28,23 +25,32 @@ from matchmaker.store.queries import record as query
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.advice.block import advice_for
 from matchmaker.web.catalogue.address import STATES
-from matchmaker.web.demand.forms import DemandForm
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
-from matchmaker.web.outcome.forms import OutcomeForm
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.autosave import autosave
+from matchmaker.web.record.cleaning import CLEANERS
+from matchmaker.web.record.form_page import (
+    Held,
+    confirmed,
+    fill,
+    form_of,
+    hold,
+    refused,
+    reshape,
+    show_form,
+)
 from matchmaker.web.record.forms import RecordForm
 from matchmaker.web.record.own_search import own_terms
 from matchmaker.web.record.pages import (
-    DemandFormPage,
     Difference,
-    OutcomeFormPage,
     OwnEntry,
     OwnPage,
     RecordPage,
 )
 from matchmaker.web.record.problems import refusal_text
+from matchmaker.web.record.review import check, resubmission
 from matchmaker.web.record.view import view_of
 from matchmaker.web.response import response_of
 
@@ -52,16 +58,8 @@ if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
 
-FORMS: Final[dict[str, type[DemandForm | OutcomeForm]]] = {
-    "demand": DemandForm,
-    "outcome": OutcomeForm,
-}
-_PAGES: Final = {"demand": DemandFormPage, "outcome": OutcomeFormPage}
-_CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
-    "demand": clean_demand,
-    "outcome": clean_outcome,
-}
 # Actions that a button of the record's page sends; others have forms of their own.
+_DECISIONS: Final = frozenset({"publish", "return", "approve", "request_changes"})
 _LIVE_SHOWN: Final = 5
 # Nobody takes a record that is out of use for another.
 _OVER: Final = frozenset({"withdrawn", "expired"})
@@ -69,20 +67,6 @@ ACTIONS: Final = {
     "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
     "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a form page needs of a stored record once its transaction is over."""
-
-    public_id: str
-    version: int
-    submittable: bool
-
-
-def _hold(record: Record) -> _Held:
-    actions = available_actions(g.actor, noun_of(record), record)
-    return _Held(record.public_id, record.version, "submit" in actions)
 
 
 def show(
@@ -97,9 +81,11 @@ def show(
             match_query.shortlist_for_demand if noun == "demand" else match_query.matches_of_outcome
         )
         stored = find(uow, g.actor, record.id) if record.state == "published" else None
+        actions = available_actions(g.actor, noun, record)
+        decides = bool(_DECISIONS & set(actions))
         page = RecordPage(
             record=view_of(g.actor, record, matchmaker().plan),
-            actions=available_actions(g.actor, noun, record),
+            actions=actions,
             is_own=own,
             steps=query.steps(uow, noun, record.id) if own or reviews else (),
             suggestions=stored,
@@ -108,6 +94,11 @@ def show(
             next_steps=_next_steps(uow, record, stored or ()),
             advice=advice_for(uow, noun, record.id, record.public_id) if own else (),
             response=response_of(uow, g.actor, record),
+            resubmission=resubmission(uow, g.actor, record, matchmaker().plan)
+            if own or decides
+            else None,
+            check=check(record) if decides else None,
+            reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             note=note,
             error=error,
         )
@@ -168,37 +159,46 @@ def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
 def new(noun: str) -> Response:
     """An empty form, or a new draft from what was typed."""
     require(g.actor, noun, "create")
-    form = _form(noun)
+    form = form_of(noun)
     if request.method == "GET":
         form.process(data={"disclosure": "public", "provenance": "local"})
-        return _show_form(noun, form, None)
+        return show_form(noun, form, None)
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
         return service.create(uow, g.actor, noun, fields)
 
+    if request.form.get("then") == "autosave":
+        return autosave(noun, form, save, "draft")
     return _save(noun, form, save, None)
 
 
 def edit(noun: str, public_id: str) -> Response:
     """The form with the record in it, or the record changed as typed."""
-    form = _form(noun)
+    form = form_of(noun)
     with matchmaker().reading() as uow:
         record = service.load(uow, g.actor, noun, public_id)
         if request.method == "GET":
             require(g.actor, noun, "edit", record)
-            _fill(uow, form, record)
-        held = _hold(record)
+            fill(uow, form, record)
+        held = hold(record)
     if request.method == "GET":
-        return _show_form(noun, form, held)
+        return show_form(noun, form, held)
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
         stored = service.load(uow, g.actor, noun, public_id, lock=True)
         version = form.version.data or ""
         service.edit(
-            uow, g.actor, stored, fields, version=int(version) if version.isdigit() else -1
+            uow,
+            g.actor,
+            stored,
+            fields,
+            version=int(version) if version.isascii() and version.isdigit() else -1,
+            confirmed=confirmed(),
         )
         return stored
 
+    if request.form.get("then") == "autosave":
+        return autosave(noun, form, save, held.state)
     return _save(noun, form, save, held)
 
 
@@ -211,17 +211,18 @@ def act(noun: str, public_id: str, action: str) -> Response:
             if action == "delete":
                 service.delete(uow, g.actor, record)
             else:
-                service.act(uow, g.actor, record, action, note=note)
+                service.act(uow, g.actor, record, action, note=note, confirmed=confirmed())
             if action == "submit":
                 _note(uow, record)
-    except InvalidFields as error:
-        form = _form(noun)
+    except (InvalidFields, leak.NamesSomebody) as error:
+        form = form_of(noun)
         with matchmaker().reading() as uow:
             record = service.load(uow, g.actor, noun, public_id)
             form.process()
-            _fill(uow, form, record)
-            held = _hold(record)
-        return _show_form(noun, form, held, general=form.show(error.problems), status=422)
+            fill(uow, form, record)
+            held = hold(record)
+        general = refused(form, error)
+        return show_form(noun, form, held, general=general, status=422)
     except Invalid as error:
         return show(noun, public_id, error=refusal_text(error), note=note, status=422)
     flash(_done(action), "success")
@@ -255,22 +256,11 @@ def mine(noun: str) -> Response:
     )
 
 
-def _form(noun: str) -> Any:
-    return FORMS[noun]()
-
-
-def _fill(uow: UnitOfWork, form: Any, record: Record) -> None:
-    form.fill(record)
-    form.version.process_data(str(record.version))
-    if "recipients" in form:
-        form.recipients.process_data("\n".join(service.recipient_names(uow, record)))
-
-
 def _save(
     noun: str,
     form: RecordForm,
     save: Callable[[UnitOfWork, Fields], Record],
-    held: _Held | None,
+    held: Held | None,
 ) -> Response:
     """Clean and save, then submit if that button was pressed.
 
@@ -280,42 +270,40 @@ def _save(
     plan = matchmaker().plan
     then = request.form.get("then")
     kept: list[str] = []
-    if then == "rows":
-        form.grow_rows()
-        return _show_form(noun, form, held)
+    if then in {"rows", "check"} or "add" in request.form:
+        reshape(noun, form, then)
+        return show_form(noun, form, held)
     try:
-        fields = _CLEANERS[noun](form.raw(), chains=plan.chain_by_code, regions=plan.region_by_code)
+        fields = CLEANERS[noun](form.raw(), chains=plan.chain_by_code, regions=plan.region_by_code)
         with matchmaker().unit_of_work() as uow:
             stored = save(uow, fields)
-        held = _hold(stored)
+        held = hold(stored)
         if then == "submit":
             form.version.data = str(held.version)
             kept = [_("Saved as a draft, but not submitted yet.")]
             with matchmaker().unit_of_work() as uow:
                 stored = service.load(uow, g.actor, noun, held.public_id, lock=True)
-                service.act(uow, g.actor, stored, "submit")
+                service.act(uow, g.actor, stored, "submit", confirmed=confirmed())
                 _note(uow, stored)
-    except InvalidFields as error:
-        return _show_form(noun, form, held, general=kept + form.show(error.problems), status=422)
     except Conflict:
         return _conflict(noun, form, held)
     except WrongState:
         gone = _("Somebody else has moved this record on in the meantime; it cannot be edited now.")
-        return _show_form(noun, form, held, general=[*kept, gone], status=409)
+        return show_form(noun, form, held, general=[*kept, gone], status=409)
     except Invalid as error:
-        return _show_form(noun, form, held, general=[*kept, refusal_text(error)], status=422)
+        return show_form(noun, form, held, general=kept + refused(form, error), status=422)
     flash(_done("submit") if then == "submit" else _("Saved."), "success")
     return redirect(url_for(f"{noun}.show", public_id=held.public_id), code=303)
 
 
-def _conflict(noun: str, form: RecordForm, held: _Held | None) -> Response:
+def _conflict(noun: str, form: RecordForm, held: Held | None) -> Response:
     """What was typed beside what somebody else has saved in the meantime."""
-    theirs = _form(noun)
+    theirs = form_of(noun)
     with matchmaker().reading() as uow:
         stored = service.load(uow, g.actor, noun, held.public_id if held else "")
-        held = _hold(stored)
+        held = hold(stored)
         theirs.process()
-        _fill(uow, theirs, stored)
+        fill(uow, theirs, stored)
     for one in (form, theirs):
         one.offer(matchmaker().plan)
     differing = tuple(
@@ -323,28 +311,7 @@ def _conflict(noun: str, form: RecordForm, held: _Held | None) -> Response:
         for label, text, typed in theirs.changes(form)
     )
     form.version.data = str(held.version)
-    return _show_form(noun, form, held, conflict=differing, status=409)
-
-
-def _show_form(
-    noun: str,
-    form: RecordForm,
-    held: _Held | None,
-    *,
-    general: list[str] | None = None,
-    conflict: tuple[Difference, ...] = (),
-    status: int = 200,
-) -> Response:
-    form.offer(matchmaker().plan)
-    page = _PAGES[noun](
-        form=form,
-        public_id=held.public_id if held else None,
-        submittable=held.submittable if held else True,
-        verified=g.actor.verified,
-        general=tuple(general or ()),
-        conflict=conflict,
-    )
-    return render(page, status)
+    return show_form(noun, form, held, conflict=differing, status=409)
 
 
 def _done(action: str) -> str:

@@ -17,6 +17,7 @@ from flask_wtf import FlaskForm
 from wtforms import (
     Field,
     FieldList,
+    FileField,
     Form,
     HiddenField,
     SelectField,
@@ -137,6 +138,13 @@ class IndicatorRow(Form):
     condition = StringField(_l("Condition"))
 
 
+class StartForm(FlaskForm):
+    """A text or a document to start from."""
+
+    text = TextAreaField(_l("Your text"))
+    document = FileField(_l("Your document"))
+
+
 class RecordForm(FlaskForm):
     """Base of both forms: what was typed, as the cleaners read it."""
 
@@ -184,6 +192,13 @@ class RecordForm(FlaskForm):
         for field in self._fields.values():
             if isinstance(field, Rows):
                 field.grow(MORE_ROWS)
+
+    def add_indicator(self, one: Indicator) -> None:
+        """Put an indicator into the first row that is free."""
+        rows = self["indicators"]
+        kept = [*rows.typed(), *indicator_texts([one])]
+        rows.process(None, kept)
+        rows.grow(1)
 
     def changes(self, other: RecordForm) -> list[tuple[str, str, str]]:
         """Where two forms differ: label, this one's value, the other's, as people read them."""

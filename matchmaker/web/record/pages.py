@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from matchmaker.domain.revision import Piece
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.record import OwnRow, Step
 from matchmaker.web.pages import Page
-from matchmaker.web.record.forms import RecordForm
+from matchmaker.web.record.forms import RecordForm, StartForm
 
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
@@ -81,11 +82,94 @@ class Difference:
     yours: str
 
 
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step of a form: what it is about, and how much of it is missing or to be changed."""
+
+    code: str
+    label: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something about a field, with a link to it."""
+
+    href: str
+    label: str
+    text: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakLine:
+    """Words of an anonymous record that would name somebody."""
+
+    key: str
+    href: str
+    label: str
+    words: str
+    kind: str
+    certain: bool
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """An indicator found in the text, as a row of the form would hold it."""
+
+    text: str
+    name: str
+    comparator: str
+    value: str
+    value_high: str
+    unit: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistance:
+    """What helps an author while writing."""
+
+    steps: tuple[StepLine, ...]
+    percent: int
+    lacks: tuple[Finding, ...]
+    complaints: tuple[Finding, ...]
+    leaks: tuple[LeakLine, ...]
+    anonymous: bool
+    offers: tuple[Offer, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeLine:
+    """A field that changed since the record was returned, in pieces of old and new text."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resubmission:
+    """Why a record was returned, when, and what has changed since."""
+
+    at: datetime
+    note: str
+    changes: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCheck:
+    """What the check finds in a record that waits for this reviewer."""
+
+    complaints: tuple[Finding, ...]
+    leaks: tuple[LeakLine, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordPage(Page):
     """One demand or outcome; ``suggestions`` are None while it takes no part in matching.
 
-    ``next_steps`` are there for the people of a published demand.
+    ``next_steps`` are there for the people of a published demand, ``check`` for who reviews it.
     """
 
     template: ClassVar = "record/show.html"
@@ -100,6 +184,9 @@ class RecordPage(Page):
     next_steps: NextSteps | None
     advice: tuple[Advice, ...]
     response: str
+    resubmission: Resubmission | None
+    check: ReviewCheck | None
+    reusable: bool
     note: str
     error: str
 
@@ -114,8 +201,11 @@ class DemandFormPage(Page):
     public_id: str | None
     submittable: bool
     verified: bool
+    reasons: str
     general: tuple[str, ...]
     conflict: tuple[Difference, ...]
+    filled: tuple[str, ...]
+    assistance: Assistance
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,8 +218,44 @@ class OutcomeFormPage(Page):
     public_id: str | None
     submittable: bool
     verified: bool
+    reasons: str
     general: tuple[str, ...]
     conflict: tuple[Difference, ...]
+    filled: tuple[str, ...]
+    assistance: Assistance
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssistancePage(Page):
+    """The parts of a form page that follow what is typed, alone."""
+
+    template: ClassVar = "record/assistance.html"
+
+    assistance: Assistance
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedPage(Page):
+    """What became of saving in the background; ``problem`` is empty where it went well."""
+
+    template: ClassVar = "record/saved.html"
+
+    address: str
+    version: str
+    at: datetime
+    problem: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartPage(Page):
+    """Ways to start: a paragraph, a document, an earlier record."""
+
+    template: ClassVar = "record/start.html"
+
+    noun: str
+    form: StartForm
+    earlier: tuple[OwnRow, ...]
+    size_limit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

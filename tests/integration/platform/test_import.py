@@ -256,3 +256,14 @@ def test_refusals_are_told_on_standard_error_with_status_one(tmp_path: Path) -> 
         "Error: empty.jsonl holds no records. Write one record a line and import it again.\n"
     )
     assert _command(tmp_path, "import", "people", str(empty)).returncode == 2
+
+
+def test_an_anonymous_demand_that_names_its_company_is_not_imported(
+    platform: Matchmaker, tmp_path: Path
+) -> None:
+    told = {**GOOD, "disclosure": "anonymous", "problem": "虚构电池厂的电芯在针刺时起火。"}
+    with pytest.raises(ImportRefusedError) as caught:
+        _import(platform, _write(tmp_path / "d.jsonl", told))
+    assert "line 1, problem: '虚构电池厂' tells who stands behind" in str(caught.value)
+    assert _count(platform, Demand) == 0
+    assert _import(platform, _write(tmp_path / "e.jsonl", {**told, "disclosure": "public"}))
