@@ -11,7 +11,7 @@ from typing import Final
 from matchmaker.domain.form_labels import BOX, MARKED
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.record import MONEY_HIGHEST
-from matchmaker.domain.vocabulary import Vocabulary
+from matchmaker.domain.term import Vocabulary
 
 _CONTACT_LINE: Final = re.compile(
     r"[^\n。；;]*(?:联系人|联系电话|联系方式|手机号?码?|电子邮箱|邮箱|E-?mail|微信号?|QQ|传真|电话|通讯地址|邮编)\s*[:：]?[^\n。；;]*"

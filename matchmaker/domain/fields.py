@@ -17,8 +17,9 @@ from typing import Any, Final
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.indicator import Indicator, parse_indicator
 from matchmaker.domain.record import INDICATORS_COUNT, LINE_LENGTH, LIST_COUNT, MONEY_HIGHEST
+from matchmaker.domain.term import Vocabulary
 from matchmaker.domain.text import one_line, tidy, unclean_character
-from matchmaker.domain.vocabulary import COMPARATORS, Vocabulary
+from matchmaker.domain.vocabulary import COMPARATORS
 
 _SEPARATORS: Final = re.compile(r"[;；、\n]|,(?=\D)|，")
 _TRUE: Final = frozenset({"true", "yes", "y", "1", "是", "on"})

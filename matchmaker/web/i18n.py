@@ -14,7 +14,7 @@ from flask_babel import Babel, get_locale, get_timezone
 
 from matchmaker.domain import vocabulary
 from matchmaker.domain.plan import Plan
-from matchmaker.domain.vocabulary import Vocabulary
+from matchmaker.domain.term import Vocabulary
 from matchmaker.settings import PROJECT_ROOT
 
 LANGUAGES: Final = {"zh_Hans": "简体中文", "en": "English"}

@@ -10,7 +10,7 @@ from babel.messages import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from matchmaker.domain.vocabulary import Vocabulary
+from matchmaker.domain.term import Vocabulary
 from matchmaker.web.i18n import LANGUAGES, VOCABULARIES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -30,7 +30,8 @@ from wtforms.widgets import CheckboxInput, DateInput, ListWidget
 from matchmaker.domain.fields import FieldProblem
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.plan import Plan
-from matchmaker.domain.vocabulary import COMPARATORS, Vocabulary
+from matchmaker.domain.term import Vocabulary
+from matchmaker.domain.vocabulary import COMPARATORS
 from matchmaker.web.i18n import locale
 from matchmaker.web.record.problems import problem_text
 
