@@ -121,8 +121,8 @@ def around(uow: UnitOfWork, filters: QueueFilters, public_id: str, *, limit: int
     """The window around a match; where it does not stand in the queue, the window's beginning."""
     ordered = _ordered(uow, filters).cte().prefix_with("MATERIALIZED")
     here = _place_of(ordered, public_id)
-    first = func.coalesce(here - limit // 3, 1)
-    first = case((first < 1, 1), else_=first)
+    wanted = func.coalesce(here - limit // 3, 1)
+    first = case((wanted < 1, 1), else_=wanted)
     rows = _rows(uow, ordered, ordered.c.place.between(first, first + limit - 1))
     counts = count_views(uow, filters)
     return Queue(rows=rows, total=counts[filters.view], by_view=counts)
