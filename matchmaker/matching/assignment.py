@@ -179,7 +179,7 @@ def _priced(network: Network, weights: Real, columns: Whole) -> tuple[Whole, Rea
     parts, prices = np.zeros(0), np.zeros(0)
     for _round in range(_ROUNDS):
         matrix, allowed, binding = _rows(network, columns)
-        solved = linprog(
+        solved = linprog(  # type: ignore[call-overload] # the stubs know dense limits alone
             -weights.ravel()[columns],
             A_ub=matrix,
             b_ub=allowed,
@@ -223,7 +223,7 @@ def _whole(network: Network, weights: Real, columns: Whole) -> tuple[Whole, floa
     solved = milp(
         -worth,
         constraints=LinearConstraint(matrix, -np.inf, allowed),
-        integrality=np.ones(len(columns)),
+        integrality=np.ones(len(columns), dtype=np.int64),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0},
     )

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import bindparam, case, delete, exists, func, select, update
+from sqlalchemy import Table, bindparam, case, delete, exists, func, select, update
 
 from matchmaker.domain import assignment as rules
 from matchmaker.domain.permissions import SYSTEM, Actor, require
@@ -86,6 +86,8 @@ def solve(situation: Situation, limits: Limits) -> _Decision:
     tasks, reviewers = situation.tasks, situation.reviewers
     if not tasks or not reviewers:
         return _Decision(given={}, left={task.match_id: "no_broker" for task in tasks})
+    import numpy as np
+
     from matchmaker.matching.assignment import assign
 
     companies = sorted({task.company_id for task in tasks})
@@ -104,7 +106,7 @@ def solve(situation: Situation, limits: Limits) -> _Decision:
             given[task.match_id] = reviewers[place].user_id
             company_room[task.company_id] -= 1
             outcome_room[task.outcome_id] -= 1
-    fitting = (network.values > 0).any(axis=1).tolist()
+    fitting: list[bool] = np.any(network.values > 0, axis=1).tolist()
     left = {
         task.match_id: rules.why_unassigned(
             task, fitting=fits, company_room=company_room, outcome_room=outcome_room
@@ -239,7 +241,7 @@ def _write(uow: UnitOfWork, actor: Actor, decision: _Decision, calendar: Working
 
     Versions of rows stay: a broker who decides on a match meanwhile loses no race.
     """
-    table = Match.__table__
+    table = cast("Table", Match.__table__)
     due = calendar.due(uow.now, rules.DECISION_DAYS)
     free = (table.c.id == bindparam("key"), table.c.assigned_to.is_(None))
     connection = uow.session.connection()

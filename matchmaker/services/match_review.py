@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.assignment import DECISION_DAYS
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
-from matchmaker.domain.permissions import Actor, may, require
+from matchmaker.domain.permissions import Actor, Bare, may, require
 from matchmaker.domain.record import SNOOZE_LENGTH, UNDO_WINDOW
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.vocabulary import REASONS
@@ -162,7 +162,7 @@ def decide_many(
 
     They are decided at one moment: taking one back takes back all.
     """
-    require(actor, "match", action, _Suggested)
+    require(actor, "match", action, Bare(state="suggested"))
     if not match_ids or len(match_ids) > MOST_AT_ONCE:
         msg = f"Choose between 1 and {MOST_AT_ONCE} pairs."
         raise Invalid(msg, {"chosen": "missing"})
@@ -206,15 +206,6 @@ def unassign(uow: UnitOfWork, actor: Actor, match: Match, action: str, because: 
         after={"assigned_to": None},
     )  # fmt: skip
     uow.flush()
-
-
-class _Suggested:
-    """Stands for any match still to decide, to ask the permission table before loading."""
-
-    state = "suggested"
-    organisation_id = None
-    author_id = None
-    recipient_ids: frozenset[int] = frozenset()
 
 
 def _open(uow: UnitOfWork, actor: Actor, match_id: str, action: str) -> Match:

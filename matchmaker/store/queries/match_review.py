@@ -119,10 +119,10 @@ def queue(uow: UnitOfWork, filters: QueueFilters, *, limit: int, offset: int = 0
 
 def around(uow: UnitOfWork, filters: QueueFilters, public_id: str, *, limit: int) -> Queue:
     """The window around a match; where it does not stand in the queue, the window's beginning."""
-    ordered = _ordered(uow, filters).cte()
+    ordered = _ordered(uow, filters).cte().prefix_with("MATERIALIZED")
     here = _place_of(ordered, public_id)
-    first = func.coalesce(here - limit // 3, 1)
-    first = case((first < 1, 1), else_=first)
+    wanted = func.coalesce(here - limit // 3, 1)
+    first = case((wanted < 1, 1), else_=wanted)
     rows = _rows(uow, ordered, ordered.c.place.between(first, first + limit - 1))
     counts = count_views(uow, filters)
     return Queue(rows=rows, total=counts[filters.view], by_view=counts)
@@ -132,7 +132,7 @@ def neighbours(
     uow: UnitOfWork, filters: QueueFilters, public_id: str
 ) -> tuple[str | None, str | None, int]:
     """The public ids before and after a match in the queue, and its place from 1 (0: not in it)."""
-    ordered = _ordered(uow, filters).cte()
+    ordered = _ordered(uow, filters).cte().prefix_with("MATERIALIZED")
     here = _place_of(ordered, public_id)
     near = ordered.c.place.between(func.coalesce(here - 1, 1), func.coalesce(here + 1, 1))
     found = uow.session.execute(
@@ -160,9 +160,25 @@ def row_of(uow: UnitOfWork, public_id: str) -> QueueRow | None:
 
 def count_views(uow: UnitOfWork, filters: QueueFilters) -> dict[str, int]:
     """How much each view holds, in one statement."""
-    columns = [func.sum(case((_view(uow, filters, view), 1), else_=0)) for view in VIEWS]
-    row = uow.session.execute(_joined(select(*columns)).where(*_conditions(filters))).one()
-    return {view: count or 0 for view, count in zip(VIEWS, row, strict=True)}
+    still_open = _view(uow, filters, "open")
+    where = case(
+        (still_open, case((Match.assigned_to.is_(None), "pool"), (_is_own(filters), "mine"))),
+        (Match.state == "needs_information", "waiting"),
+        (_view(uow, filters, "snoozed"), "snoozed"),
+        (Match.state.in_(("accepted", "dismissed")), Match.state),
+    )
+    statement = _joined(select(where, still_open, func.count())).where(*_conditions(filters))
+    counts = dict.fromkeys(VIEWS, 0)
+    for view, is_open, count in uow.session.execute(statement.group_by(where, still_open)):
+        if view is not None:
+            counts[view] += count
+        if is_open:
+            counts["open"] += count
+    return counts
+
+
+def _is_own(filters: QueueFilters) -> ColumnElement[bool]:
+    return Match.assigned_to == filters.reader
 
 
 def has_own(uow: UnitOfWork, user_id: int) -> bool:
@@ -320,7 +336,7 @@ def _view(uow: UnitOfWork, filters: QueueFilters, view: str) -> ColumnElement[bo
             Outcome.state == "published",
         )
         if view == "mine":
-            return and_(still_open, Match.assigned_to == filters.reader)
+            return and_(still_open, _is_own(filters))
         if view == "pool":
             return and_(still_open, Match.assigned_to.is_(None))
         return still_open

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -64,7 +65,7 @@ def of_organisation(
 
 
 def _rows(
-    uow: UnitOfWork, wanted: object, order: object, *, limit: int = 50, offset: int = 0
+    uow: UnitOfWork, wanted: ColumnElement[bool], order: Any, *, limit: int = 50, offset: int = 0
 ) -> tuple[QuestionRow, ...]:
     answerer = aliased(User)
     asked_demand = Question.side == "demand"

@@ -87,7 +87,7 @@ def _readable(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     return (Match.state.in_(_DECIDED), seen(actor, "demand"), seen(actor, "outcome"))
 
 
-def _decided(actor: Actor) -> Select[Any]:
+def _decided(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Match.id,
