@@ -14,6 +14,7 @@ from matchmaker.web.account import views as account
 from matchmaker.web.audit import views as audit
 from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
@@ -57,6 +58,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
         *(introduction, engagement, meeting, calendar),
+        contract,
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -79,6 +79,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
         ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
+        ("contract.listing", _("Contracts"), frozenset({"bureau"})),
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),
         ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
