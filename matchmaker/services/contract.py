@@ -66,7 +66,7 @@ def draft(
     write(uow, made, terms)
     uow.session.add(made)
     uow.flush()
-    keep_revision(uow, actor, made, changed(ContractTerms(title=""), terms))
+    keep_revision(uow, actor, made, ())
     audit.record(uow, actor, "contract", made.id, "draft", states=(None, "draft"))
     contract_mail.tell(uow, made, "draft", actor=actor, base_url=base_url)
     return made
