@@ -94,8 +94,8 @@ def _write_rows(database: Database, store: AttachmentStore, file: gzip.GzipFile)
                 put([_plain(value) for value in row])
                 count += 1
         put({"files": True})
-        names = select(Attachment.stored_name, Attachment.sha256).order_by(Attachment.id)
-        for name, sha256 in uow.session.execute(names):
+        attached = select(Attachment.stored_name, Attachment.sha256).order_by(Attachment.id)
+        for name, sha256 in uow.session.execute(attached):
             content = store.read(name, sha256)
             if content is None:
                 _LOG.error("file %s is missing or damaged and is not in the backup", name)

@@ -248,7 +248,7 @@ def message_count(uow: UnitOfWork, engagement_id: int) -> int:
     return uow.session.scalar(statement) or 0
 
 
-def _rows() -> Select[Any]:
+def _rows() -> Select[*tuple[Any, ...]]:
     """Every engagement with the columns of an :class:`EngagementRow`."""
     company, institution = aliased(Organisation), aliased(Organisation)
     return (

@@ -6,6 +6,7 @@ The other form of this rule is ``domain.permissions``; a test holds both to one 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.engagement import Engagement
@@ -37,7 +38,9 @@ def listed(actor: Actor, model: Model) -> ColumnElement[bool]:
     return party(actor, model)
 
 
-def own(actor: Actor, model: Model, author: ColumnElement[int | None]) -> ColumnElement[bool]:
+def own(
+    actor: Actor, model: Model, author: InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
     """Of those, the rows that concern the actor in person; ``author`` wrote the demand."""
     return or_(
         author == actor.user_id,

@@ -18,6 +18,7 @@ from matchmaker.services.party import side_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import match_review
@@ -189,7 +190,7 @@ def _answer(uow: UnitOfWork, found: Introduction, side: str, reader: str) -> Sid
 
 def _pair_href(uow: UnitOfWork, found: Introduction) -> str:
     """The page that says why the two were matched, where it opens to the reader."""
-    match = uow.session.get_one(service.Match, found.match_id)
+    match = uow.session.get_one(Match, found.match_id)
     opened = match_query.opened_match(uow, g.actor, match.public_id)
     return url_for("match.show", public_id=match.public_id) if opened else ""
 

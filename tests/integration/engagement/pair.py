@@ -79,7 +79,7 @@ class Pair:
             return found.first()  # type: ignore[return-value]
 
 
-def make_pair(platform: Matchmaker, *, disclosure: str = "public") -> Pair:
+def make_pair(platform: Matchmaker, *, disclosure: str = "public", state: str = "accepted") -> Pair:
     with platform.database.unit_of_work() as uow:
         users = _people(uow, platform)
         demand = builders.demand(
@@ -94,9 +94,9 @@ def make_pair(platform: Matchmaker, *, disclosure: str = "public") -> Pair:
             rank=1,
             explanation={"terms": [], "facts": []},
             engine_version="test",
-            state="accepted",
-            decided_by=users["broker"].id,
-            decided_at=uow.now,
+            state=state,
+            decided_by=users["broker"].id if state == "accepted" else None,
+            decided_at=uow.now if state == "accepted" else None,
             created_at=uow.now,
         )
         uow.session.add(match)
