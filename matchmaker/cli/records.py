@@ -10,7 +10,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_engagement
+from matchmaker.services import demo_contract, demo_engagement
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -84,7 +84,8 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     _match(platform)
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments)
-    click.echo(f"{made:,} introductions begun.")
+        contracts = demo_contract.load(uow)
+    click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
 
 
 @click.command()

@@ -5,6 +5,12 @@ from matchmaker.store.assignment import BrokerProfile, PastAssignment
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
+from matchmaker.store.contract import (
+    Contract,
+    ContractPayment,
+    ContractRevision,
+    ContractReward,
+)
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
 from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import (
@@ -40,6 +46,10 @@ __all__ = [
     "CalendarToken",
     "ChainRow",
     "Change",
+    "Contract",
+    "ContractPayment",
+    "ContractRevision",
+    "ContractReward",
     "Demand",
     "DemandChain",
     "DemandIndicator",

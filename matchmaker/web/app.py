@@ -16,6 +16,7 @@ from matchmaker.web.audit import views as audit
 from matchmaker.web.broker_profile import views as broker_profile
 from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
@@ -65,6 +66,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
+        contract,
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_timezone
 
-from matchmaker.domain import vocabulary
+from matchmaker.domain import contract_vocabulary, vocabulary
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.term import Vocabulary
 from matchmaker.settings import PROJECT_ROOT
@@ -21,7 +21,10 @@ LANGUAGES: Final = {"zh_Hans": "简体中文", "en": "English"}
 DEFAULT: Final = "zh_Hans"
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
-    value.name: value for value in vars(vocabulary).values() if isinstance(value, Vocabulary)
+    value.name: value
+    for module in (vocabulary, contract_vocabulary)
+    for value in vars(module).values()
+    if isinstance(value, Vocabulary)
 }
 
 
@@ -33,6 +36,7 @@ def install(app: Flask, plan: Plan, timezone: str) -> None:
     app.jinja_env.filters.update(
         term=term,
         money=money,
+        amount=exact_money,
         date=write_date,
         datetime=write_datetime,
         number=write_number,
@@ -71,6 +75,15 @@ def money(amount: Decimal | None) -> str:
     if locale() == "en":
         return f"CNY {format_decimal(amount * 10_000, '#,##0', locale='en')}"
     return f"{format_decimal(amount, '#,##0.##', locale='zh')} 万元"
+
+
+def exact_money(amount: Decimal | None) -> str:
+    """An amount in 万元 to the yuan: what is registered must not be rounded."""
+    if amount is None:
+        return ""
+    if locale() == "en":
+        return money(amount)
+    return f"{format_decimal(amount, '#,##0.####', locale='zh')} 万元"
 
 
 def write_date(value: date | datetime | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain import vocabulary
+from matchmaker.domain import contract_vocabulary, vocabulary
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import (
     RULES,
@@ -29,6 +29,7 @@ STATES = {
     "introduction": set(vocabulary.INTRODUCTION_STATES),
     "engagement": set(vocabulary.ENGAGEMENT_STATES),
     "meeting": set(vocabulary.MEETING_STATES),
+    "contract": set(contract_vocabulary.CONTRACT_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -41,6 +42,7 @@ FIRST = {
     "introduction": "asked",
     "engagement": "mutual",
     "meeting": "planned",
+    "contract": "draft",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 
 from matchmaker.domain.engagement import NDA_VERSION, Facts
+from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Meeting, NdaAcceptance
 
@@ -19,9 +20,12 @@ class ContractFacts:
     registered: bool = False
 
 
-def contract_facts(uow: UnitOfWork, engagement_id: int) -> ContractFacts:  # noqa: ARG001 - no contract is recorded yet
-    """Whether a contract is signed and registered; without recorded contracts, neither."""
-    return ContractFacts()
+def contract_facts(uow: UnitOfWork, engagement_id: int) -> ContractFacts:
+    """Whether the engagement's contract is signed and registered; without one, neither."""
+    state = uow.session.scalar(
+        select(Contract.state).where(Contract.engagement_id == engagement_id)
+    )
+    return ContractFacts(signed=state in ("signed", "registered"), registered=state == "registered")
 
 
 def facts_of(uow: UnitOfWork, engagement_id: int) -> Facts:

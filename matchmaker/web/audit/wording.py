@@ -23,6 +23,7 @@ _STATES: Final = {
     "introduction": "introduction_state",
     "engagement": "engagement_state",
     "meeting": "meeting_state",
+    "contract": "contract_state",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
@@ -38,6 +39,7 @@ def noun_text(code: str) -> str:
         "duplicate": _("Near-duplicate"),
         "next_step": _("Request"),
         "organisation": _("Organisation"),
+        "contract": _("Contract"),
         "user": _("Person"),
         "plan": _("Plan"),
         "demo": _("Demo world"),
@@ -97,6 +99,10 @@ def _record_actions() -> dict[str, str]:
         "keep": _("kept"),
         "adopt_model": _("adopted"),
         "restore_model": _("put back"),
+        "confirm": _("confirmed"),
+        "correct": _("corrected"),
+        "abandon": _("given up"),
+        "reward": _("reward computed"),
     }
 
 

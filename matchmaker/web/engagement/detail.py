@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import url_for
 
+from matchmaker.domain.contract import WORKED_ON_IN
 from matchmaker.domain.engagement import (
     CLOSED,
     GROUPS,
@@ -25,6 +26,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries import contract as contract_query
 from matchmaker.store.queries import engagement as query
 from matchmaker.store.queries.engagement import EngagementRow
 from matchmaker.store.queries.engagement_facts import facts_of
@@ -90,6 +92,8 @@ def engagement_page(
         contacts=_contacts(uow, engagement, row),
         acceptances=query.acceptances(uow, engagement.id),
         meetings=query.meetings(uow, engagement.id),
+        contract=contract_query.card(uow, engagement.id),
+        drafts_contract=engagement.state in WORKED_ON_IN,
         messages=query.thread(uow, engagement.id, limit=pages.size, offset=pages.offset),
         reasons=tuple((code, reason.text(locale())) for code, reason in REASONS.items()),
         filled=filled,

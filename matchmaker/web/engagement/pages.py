@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
+from matchmaker.store.queries.contract import ContractCard
 from matchmaker.store.queries.engagement import (
     AcceptanceRow,
     EngagementRow,
@@ -126,6 +127,8 @@ class EngagementPage(Page):
     contacts: tuple[Contact, ...]
     acceptances: tuple[AcceptanceRow, ...]
     meetings: tuple[MeetingRow, ...]
+    contract: ContractCard | None
+    drafts_contract: bool
     messages: tuple[MessageRow, ...]
     reasons: tuple[tuple[str, str], ...]
     filled: Filled

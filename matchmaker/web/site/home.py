@@ -8,7 +8,7 @@ from typing import Final
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.plan import Plan
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.queries import home, match, match_review
+from matchmaker.store.queries import contract, home, match, match_review
 from matchmaker.store.queries.home import ClusterFigures, OwnRecord
 from matchmaker.web.i18n import locale
 from matchmaker.web.pages import Page
@@ -93,6 +93,7 @@ def _bureau(uow: UnitOfWork, actor: Actor, plan: Plan) -> BureauHomePage:
         organisations=home.organisations_to_verify(uow, limit=_WAITING_SHOWN),
         to_review=home.demands_to_review(uow, actor, limit=_WAITING_SHOWN),
         figures=home.figures(uow),
+        contracts=contract.totals(uow),
         clusters=_bars(plan, home.clusters(uow)),
     )
 

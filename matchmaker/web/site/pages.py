@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from matchmaker.store.queries.contract import Totals
 from matchmaker.store.queries.home import Figures, IndexStatus, OwnRecord, WaitingList
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.match_review import QueueRow
@@ -91,6 +92,7 @@ class BureauHomePage(Page):
     organisations: WaitingList
     to_review: WaitingList
     figures: Figures
+    contracts: Totals
     clusters: tuple[ClusterBar, ...]
 
 

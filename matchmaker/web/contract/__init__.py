@@ -1,0 +1,1 @@
+"""Technical contracts: for their parties, and counted by the bureau."""

@@ -1,0 +1,243 @@
+"""From a draft to a registered contract that the bureau counts, as its sides live it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.domain.engagement import NDA_VERSION
+from matchmaker.domain.permissions import Actor
+from matchmaker.services import engagement, introduction, meeting
+from matchmaker.services.account import actor_of
+from matchmaker.services.demo import DOMAIN
+from matchmaker.settings import Settings
+from matchmaker.store.engagement import Engagement
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import User
+from tests import builders
+
+Visit = Callable[..., Page]
+WORDS = {
+    "zh-CN": {
+        "title": "海缆阻水胶快速固化技术开发合同",
+        "confirm": "确认第",
+        "sign": "记录为已签订",
+        "register": "填报登记信息",
+        "registered": "记录为已登记",
+        "state": "已登记",
+        "counted": "计入统计",
+        "uncounted": "关联交易，不计入统计",
+        "save": "保存",
+        "edit": "修改合同",
+        "sixteen": "16 位",
+        "technical": "100 万元",
+        "step": "合同已签订",
+    },
+    "en-GB": {
+        "title": "快速固化阻水胶 Technology development contract",
+        "confirm": "Confirm version",
+        "sign": "Record as signed",
+        "register": "Record the registration",
+        "registered": "Record as registered",
+        "state": "Registered",
+        "counted": "counted",
+        "uncounted": "related parties, not counted",
+        "save": "Save",
+        "edit": "Edit the contract",
+        "sixteen": "16 digits",
+        "technical": "CNY 1,000,000",
+        "step": "The contract is signed",
+    },
+}
+both_languages = pytest.mark.parametrize("language", WORDS)
+
+
+@pytest.fixture
+def world(site: str, tmp_path_factory: pytest.TempPathFactory) -> Matchmaker:
+    """The platform behind the live server, for what is not this story's subject."""
+    assert site
+    [folder] = tmp_path_factory.getbasetemp().glob("site[0-9]*")
+    return bootstrap(Settings(var_dir=folder))
+
+
+def drafting(world: Matchmaker) -> str:
+    """Two demo sides brought to the drafting of their contract, every step through its use case."""
+    with world.database.unit_of_work() as uow:
+        people: dict[str, User] = {
+            name: uow.session.scalars(
+                select(User)
+                .where(User.email == f"{name}@{DOMAIN}")
+                .options(joinedload(User.organisation))
+            ).one()
+            for name in ("company", "researcher", "broker")
+        }
+        actors: dict[str, Actor] = {name: actor_of(user) for name, user in people.items()}
+        broker = actors["broker"]
+        match = Match(
+            demand_id=builders.demand(uow, people["company"]).id,
+            outcome_id=builders.outcome(uow, people["researcher"]).id,
+            state="accepted",
+            score=0.8,
+            level=3,
+            rank=1,
+            explanation={},
+            engine_version="test",
+            created_at=uow.now,
+            decided_by=people["broker"].id,
+            decided_at=uow.now,
+        )
+        uow.session.add(match)
+        uow.session.flush()
+        asked = introduction.ask(uow, broker, match_id=match.public_id)
+        for name in ("company", "researcher"):
+            introduction.accept(uow, actors[name], introduction_id=asked.public_id)
+        talks = uow.session.scalars(
+            select(Engagement.public_id).where(Engagement.introduction_id == asked.id)
+        ).one()
+        for name in ("company", "researcher"):
+            engagement.accept_nda(
+                uow, actors[name], engagement_id=talks, name="某人", version=NDA_VERSION
+            )
+        engagement.step(uow, broker, engagement_id=talks, action="disclose")
+        plan = meeting.Plan(starts_at=uow.now, minutes_long=60, place="腾讯会议")
+        made = meeting.plan(uow, broker, engagement_id=talks, plan=plan)
+        meeting.hold(uow, broker, meeting_id=made.public_id, minutes="已商定主要条款。")
+        for action in ("meet", "agree_terms", "draft"):
+            engagement.step(uow, broker, engagement_id=talks, action=action, note="已有试验数据")
+        return talks
+
+
+def write(page: Page, talks: str, words: dict[str, str], *, related: str) -> str:
+    """Fill the guided form from the engagement's page; returns the contract's address."""
+    page.goto(f"/engagements/{talks}")
+    page.locator("#contract a").click()
+    page.fill("#title", words["title"])
+    page.select_option("#type", "development")
+    page.select_option("#development_kind", "commissioned")
+    page.fill("#subject", "阻水胶配方与固化工艺")
+    page.fill("#acceptance", "固化时间不超过8分钟")
+    page.fill("#starts_on", "2026-12-01")
+    page.fill("#ends_on", "2027-11-30")
+    page.fill("#amount_total", "120")
+    page.fill("#deducted_equipment", "20")
+    page.fill("#deduction_note", "固化压机一台")
+    page.select_option("#payment_mode", "instalments")
+    for row, amount in enumerate(("48", "70")):
+        page.fill(f"#payments-{row}-amount", amount)
+    page.select_option("#ip_ownership", "company")
+    page.select_option("#related", related)
+    if related == "related":
+        page.fill("#related_note", "院所持股企业三成")
+    page.locator("button[name=then][value=compute]").click()
+    expect(page.locator("#computed")).to_contain_text(words["technical"])
+    page.fill("#payments-1-amount", "72")
+    page.locator("button[name=then][value=save]").click()
+    expect(page.locator("h1")).to_have_text(words["title"])
+    return page.url
+
+
+def conclude(visit: Visit, address: str, words: dict[str, str], language: str, number: str) -> None:
+    """Both sides confirm; it is signed, then registered, after a number that is refused."""
+    for who in ("company", "researcher"):
+        side = visit(who, language)
+        side.goto(address)
+        side.locator("form[action$='/confirm'] button").click()
+    side.locator("#signed_on").fill("2026-11-20")
+    side.get_by_role("button", name=words["sign"]).click()
+    side.get_by_role("link", name=words["register"]).click()
+    side.fill("#number", "12345")
+    side.fill("#registered_on", "2026-11-24")
+    side.fill("#office", "威海市技术合同登记机构")
+    side.get_by_role("button", name=words["registered"]).click()
+    expect(side.locator("#error-summary")).to_contain_text(words["sixteen"])
+    side.fill("#number", number)
+    side.get_by_role("button", name=words["registered"]).click()
+    expect(side.locator(".row-meta").first).to_contain_text(words["state"])
+    expect(side.locator(".lead-facts")).to_contain_text(number.replace(" ", ""))
+
+
+def counted(page: Page) -> int:
+    """How many contracts the bureau's home page counts."""
+    page.goto("/")
+    return int(page.locator("#contract-figures dd").first.inner_text())
+
+
+@both_languages
+def test_a_contract_is_agreed_signed_registered_and_counted(
+    visit: Visit, world: Matchmaker, language: str
+) -> None:
+    words = WORDS[language]
+    talks = drafting(world)
+    bureau = visit("bureau", language)
+    before = counted(bureau)
+    assert before >= 1  # the demo world has one
+    broker = visit("broker", language)
+    address = write(broker, talks, words, related="none")
+    number = f"2026 3710 0000 {1 if language == 'en-GB' else 2:04d}"
+    conclude(visit, address, words, language, number)
+    broker.goto(f"/engagements/{talks}")
+    expect(broker.locator("#next")).to_contain_text(words["step"])
+    assert counted(bureau) == before + 1
+    bureau.locator("#contract-figures a").first.click()
+    row = bureau.locator(".contract-table tr", has_text=number.replace(" ", ""))
+    expect(row).to_contain_text(words["technical"])
+    row.locator("a").click()
+    expect(bureau.locator("main")).to_contain_text(words["counted"])
+
+
+@both_languages
+def test_a_contract_between_related_parties_is_registered_and_not_counted(
+    visit: Visit, world: Matchmaker, language: str
+) -> None:
+    words = WORDS[language]
+    talks = drafting(world)
+    bureau = visit("bureau", language)
+    before = counted(bureau)
+    address = write(visit("broker", language), talks, words, related="related")
+    number = f"202637100000{3 if language == 'en-GB' else 4:04d}"
+    conclude(visit, address, words, language, number)
+    assert counted(bureau) == before
+    bureau.goto("/contracts/")
+    row = bureau.locator(".contract-table tr", has_text=number)
+    expect(row).to_contain_text(words["uncounted"])
+    bureau.goto("/contracts/?counted=yes")
+    expect(bureau.locator("main")).not_to_contain_text(number)
+
+
+@pytest.mark.parametrize("width", ["desk", "phone"])
+def test_every_page_of_a_contract_is_accessible_and_fits(
+    visit: Visit, world: Matchmaker, width: str
+) -> None:
+    talks = drafting(world)
+    page = visit("researcher", width=width)
+    address = write(page, talks, WORDS["zh-CN"], related="none")
+    shots = Path(__file__).parent / "screenshots"
+    shots.mkdir(exist_ok=True)
+    paths = {"contract": "", "contract-form": "/edit", "contract-check": "/check"}
+    for name, path in (paths | {"contract-sheet": "/summary", "reward": "/reward"}).items():
+        page.goto(f"{address}{path}")
+        page.screenshot(path=shots / f"{name}-{width}.png", full_page=True)
+        sound(page)
+    bureau = visit("bureau", width=width)
+    bureau.goto("/contracts/")
+    bureau.screenshot(path=shots / f"contracts-{width}.png", full_page=True)
+    sound(bureau)
+
+
+def sound(page: Page) -> None:
+    """No wider than the screen, nothing serious found by axe."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (one["id"], [node["html"] for node in one["nodes"]][:3])
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
