@@ -27,6 +27,8 @@ class Relation(StrEnum):
     PARTY_COMPANY = "party_company"  # member of the company that is introduced or engaged
     PARTY_INSTITUTION = "party_institution"  # author of its outcome, or manager of his institution
     OWN_BROKER = "own_broker"  # brought the two sides together
+    OWNER = "owner"  # keeps a confidential tier: a demand's company; an outcome's author, manager
+    GRANTEE = "grantee"  # member of the organisation that a confidential tier is opened to
     COMPANY = "company"
     RESEARCHER = "researcher"
     BROKER = "broker"
@@ -98,6 +100,29 @@ class Bilateral(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Custody:
+    """Who keeps the confidential tier of a record, and to whom a grant opens it."""
+
+    noun: str
+    organisation_id: int
+    author_id: int | None
+    grantee_id: int | None = None
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A record with a confidential tier, and a grant that opens one."""
+
+    @property
+    def custody(self) -> Custody:
+        """Who keeps it."""
+
+
+# The role in which people keep the confidential tier of a record, and read that of the other noun.
+KEEPERS = {"demand": "company", "outcome": "researcher"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
     """A subject without life-cycle or owner: the platform's own pages and lists."""
 
@@ -131,7 +156,7 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
                 found.add(Relation.MANAGER)
         if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found | _standing(actor, subject))
+    return frozenset(found | _standing(actor, subject) | _keeping(actor, subject))
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:
@@ -154,6 +179,27 @@ def _standing(actor: Actor, subject: Subject) -> set[Relation]:
         found.add(Relation.PARTY_INSTITUTION)
     if actor.role == "broker" and actor.user_id == parties.broker_id:
         found.add(Relation.OWN_BROKER)
+    return found
+
+
+def _keeping(actor: Actor, subject: Subject) -> set[Relation]:
+    """Whether the actor keeps the confidential tier of a record, or belongs to whom it opens.
+
+    An outcome's is kept by its author and the managers of his institution, not by colleagues.
+    """
+    if not isinstance(subject, Kept) or actor.organisation_id is None:
+        return set()
+    found, custody = set(), subject.custody
+    if actor.organisation_id == custody.organisation_id and actor.role == KEEPERS[custody.noun]:
+        own = actor.manager or actor.user_id == custody.author_id
+        if custody.noun == "demand" or own:
+            found.add(Relation.OWNER)
+    if (
+        actor.verified
+        and actor.organisation_id == custody.grantee_id
+        and actor.role in KEEPERS.values()
+    ):
+        found.add(Relation.GRANTEE)
     return found
 
 
@@ -269,6 +315,16 @@ RULES: tuple[Rule, ...] = (
     _rule("meeting", "hold", _ENGAGED, "planned", "held"),
     _rule("meeting", "cancel", _ENGAGED, "planned", "cancelled"),
     _rule("meeting", "remind", "system"),
+    # disclosure of a confidential tier: asked → granted | refused; granted → revoked | lapsed
+    _rule("disclosure", "write", "owner"),
+    _rule("disclosure", "give", "owner"),
+    _rule("disclosure", "oversee", "owner"),
+    _rule("disclosure", "ask", _PARTIES),
+    _rule("disclosure", "grant", "owner", "asked", "granted"),
+    _rule("disclosure", "refuse", "owner", "asked", "refused"),
+    _rule("disclosure", "revoke", "owner", "granted", "revoked"),
+    _rule("disclosure", "open", "grantee", "granted"),
+    _rule("disclosure", "lapse", "system", "granted", "lapsed"),
     # duplicate: open → different | same, and from one to the other when somebody thinks again
     _rule("duplicate", "separate", "broker bureau administrator", "open same", "different"),
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),

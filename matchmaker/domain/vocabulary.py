@@ -353,6 +353,15 @@ MEETING_STATES = Vocabulary(
     ("cancelled", "已取消", "Cancelled"),
 )
 
+DISCLOSURE_STATES = Vocabulary(
+    "disclosure_state",
+    ("asked", "请求查阅", "Access requested"),
+    ("granted", "已开放", "Opened"),
+    ("refused", "未同意", "Refused"),
+    ("revoked", "已收回", "Revoked"),
+    ("lapsed", "已到期", "Lapsed"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

@@ -5,6 +5,7 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.disclosure import DisclosureGrant, DisclosureReceipt
 from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import (
     Attachment,
@@ -38,6 +39,8 @@ __all__ = [
     "DemandChain",
     "DemandIndicator",
     "DemandRecipient",
+    "DisclosureGrant",
+    "DisclosureReceipt",
     "Duplicate",
     "Embedding",
     "Engagement",

@@ -14,6 +14,7 @@ from matchmaker.web.account import views as account
 from matchmaker.web.audit import views as audit
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
+from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.evaluation import views as evaluation
 from matchmaker.web.match import views as match
@@ -52,6 +53,7 @@ def create_app(platform: Matchmaker) -> Flask:
     for views in (
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
+        disclosure,
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

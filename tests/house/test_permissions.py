@@ -28,6 +28,7 @@ STATES = {
     "introduction": set(vocabulary.INTRODUCTION_STATES),
     "engagement": set(vocabulary.ENGAGEMENT_STATES),
     "meeting": set(vocabulary.MEETING_STATES),
+    "disclosure": set(vocabulary.DISCLOSURE_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -39,6 +40,7 @@ FIRST = {
     "introduction": "asked",
     "engagement": "mutual",
     "meeting": "planned",
+    "disclosure": "asked",
 }
 
 

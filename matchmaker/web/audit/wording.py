@@ -18,6 +18,7 @@ _STATES: Final = {
     "match": "match_state",
     "duplicate": "duplicate_state",
     "next_step": "next_step_state",
+    "disclosure": "disclosure_state",
     "organisation": "verification",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
@@ -31,6 +32,7 @@ def noun_text(code: str) -> str:
         "match": _("Match"),
         "duplicate": _("Near-duplicate"),
         "next_step": _("Request"),
+        "disclosure": _("Disclosure"),
         "organisation": _("Organisation"),
         "user": _("Person"),
         "plan": _("Plan"),
@@ -75,6 +77,12 @@ def _record_actions() -> dict[str, str]:
         "equate": _("found to be the same"),
         "find": _("searched for near-duplicates"),
         "find_duplicates": _("compared with other records"),
+        "give": _("opened to an organisation"),
+        "grant": _("access granted"),
+        "refuse": _("access refused"),
+        "revoke": _("access revoked"),
+        "open": _("confidential part read"),
+        "lapse": _("lapsed"),
         "import": _("imported"),
         "load": _("loaded"),
         "install": _("installed"),
@@ -111,7 +119,7 @@ def line(row: EventRow) -> Line:
     return Line(
         id=row.id,
         at=row.at,
-        who=row.name or (_("The platform") if row.actor_role == "system" else _("A visitor")),
+        who=_who(row),
         role=term(row.actor_role, "role") if row.name and row.actor_role in ROLES else "",
         noun=noun_text(row.noun),
         record_id=row.record_id,
@@ -122,6 +130,16 @@ def line(row: EventRow) -> Line:
             for name, (old, new) in sorted(row.changes.items())
         ),
     )
+
+
+def _who(row: EventRow) -> str:
+    """Who acted, as far as the reader may know."""
+    if row.name:
+        return row.name
+    if row.withheld:
+        known = term(row.actor_role, "role") if row.actor_role in ROLES else ""
+        return str(_("%(role)s (name withheld)", role=known or _("A person")))
+    return str(_("The platform") if row.actor_role == "system" else _("A visitor"))
 
 
 def _states(row: EventRow) -> str:

@@ -27,6 +27,7 @@ from matchmaker.store.queries import next_step as step_query
 from matchmaker.store.queries import record as query
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.demand.forms import DemandForm
+from matchmaker.web.disclosure.card import card_of
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
 from matchmaker.web.outcome.forms import OutcomeForm
@@ -97,11 +98,12 @@ def show(
             record=view_of(g.actor, record, matchmaker().plan),
             actions=available_actions(g.actor, noun, record),
             is_own=own,
-            steps=query.steps(uow, noun, record.id) if own or reviews else (),
+            steps=query.steps(uow, g.actor, noun, record.id) if own or reviews else (),
             suggestions=stored,
             live=_live(uow, noun, record, stored or ()) if own else (),
             near=_near(uow, record) if own or reviews else (),
             next_steps=_next_steps(uow, record, stored or ()),
+            confidential=card_of(uow, g.actor, record),
             note=note,
             error=error,
         )

@@ -14,6 +14,7 @@ from matchmaker.web.record.forms import RecordForm
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
+    from matchmaker.web.disclosure.pages import ConfidentialCard
     from matchmaker.web.next_step.pages import NextSteps
 
 
@@ -97,6 +98,7 @@ class RecordPage(Page):
     live: tuple[LiveSuggestion, ...]
     near: tuple[Near, ...]
     next_steps: NextSteps | None
+    confidential: ConfidentialCard | None
     note: str
     error: str
 
