@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from matchmaker.domain.plan import Plan
+from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.integrations.clock import system_clock
 from matchmaker.integrations.mail import FolderCarrier, MailCarrier, SmtpCarrier
 from matchmaker.integrations.passwords import Argon2Passwords, Passwords
@@ -47,6 +48,7 @@ class Matchmaker:
     plan: Plan
     passwords: Passwords
     carrier: MailCarrier
+    attachments: AttachmentStore
     clock: Callable[[], datetime]
     _making: threading.Lock = field(
         default_factory=threading.Lock, init=False, repr=False, compare=False
@@ -230,6 +232,7 @@ def bootstrap(
         plan=read_plan(settings.data_dir / "plan" / "plan.json"),
         passwords=passwords or Argon2Passwords(),
         carrier=_carrier(settings),
+        attachments=AttachmentStore(settings.attachments_dir),
         clock=clock,
     )
 

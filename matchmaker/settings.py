@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     upload_limit: Annotated[int, Field(description="Largest request body in bytes.")] = (
         2 * 1024 * 1024
     )
+    attachment_limit: Annotated[
+        int, Field(description="Largest request body in bytes where files are attached.")
+    ] = 25 * 1024 * 1024
     timezone: Annotated[str, Field(description="Zone in which times are shown.")] = "Asia/Shanghai"
     development: Annotated[bool, Field(description="Show changes of templates at once.")] = False
 
@@ -89,6 +92,11 @@ class Settings(BaseSettings):
     def models_dir(self) -> Path:
         """Where adopted models are kept."""
         return self.var_dir / "models"
+
+    @property
+    def attachments_dir(self) -> Path:
+        """Where files of messages are kept; a backup holds them too."""
+        return self.var_dir / "attachments"
 
     @property
     def index_dir(self) -> Path:

@@ -24,6 +24,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=str(_ROOT.parent / "shared"),
         help="folder with bench/ and corpus/ that some tests measure on",
     )
+    parser.addoption(
+        "--life-cycles",
+        type=int,
+        default=25,
+        help="how many random action sequences tests/integration/test_life_cycles.py runs",
+    )
 
 
 @pytest.fixture(scope="session")

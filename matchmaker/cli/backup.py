@@ -16,7 +16,7 @@ from matchmaker.services import backup as service
 @click.pass_obj
 def backup(platform: Matchmaker, file: Path, *, force: bool) -> None:
     """Write a consistent copy of everything to FILE while the platform goes on running."""
-    rows = service.write_backup(platform.database, file, replace=force)
+    rows = service.write_backup(platform.database, platform.attachments, file, replace=force)
     click.echo(f"{rows:,} rows written to {file}.")
 
 
@@ -26,5 +26,5 @@ def backup(platform: Matchmaker, file: Path, *, force: bool) -> None:
 @click.pass_obj
 def restore(platform: Matchmaker, file: Path, *, force: bool) -> None:
     """Put back what `backup` wrote to FILE. Stop the server first."""
-    rows = service.read_backup(platform.database, file, replace=force)
+    rows = service.read_backup(platform.database, platform.attachments, file, replace=force)
     click.echo(f"{rows:,} rows restored from {file}. Indexes follow at the next start.")

@@ -16,7 +16,7 @@ from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
-from matchmaker.cli.records import demo, expire, import_
+from matchmaker.cli.records import demo, expire, follow_up, import_
 from matchmaker.cli.serve import serve
 from matchmaker.cli.users import users
 from matchmaker.domain.errors import DomainError
@@ -45,7 +45,7 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(backup, bench, demo, duplicates, evaluate, expire, import_),
+    *(backup, bench, demo, duplicates, evaluate, expire, follow_up, import_),
     *(index, match, model, restore, serve, users),
 ):
     cli.add_command(command)

@@ -11,6 +11,7 @@ from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
 from matchmaker.services import expiry
+from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
 from matchmaker.store.queries.matching import published_count
@@ -90,6 +91,18 @@ def expire(platform: Matchmaker) -> None:
     with platform.unit_of_work() as uow:
         expired, reminded = expiry.expire_due(uow), expiry.remind(uow)
     click.echo(f"{expired:,} records expired, {reminded:,} reminders sent.")
+
+
+@click.command("follow-up")
+@click.pass_obj
+def follow_up(platform: Matchmaker) -> None:
+    """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
+    with platform.unit_of_work() as uow:
+        done = follow_up_service.run(uow, platform.attachments, platform.settings.base_url)
+    click.echo(
+        f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
+        f"{done.reminded:,} reminders sent."
+    )
 
 
 def _match(platform: Matchmaker) -> None:

@@ -1,7 +1,8 @@
 """Backing up and restoring: every table as JSON Lines in one compressed file with a checksum.
 
-The same file restores into SQLite and PostgreSQL. It holds every tier and every password hash:
-it is as confidential as the database, and is created readable by its owner alone.
+The files of messages follow the tables. The same file restores into SQLite and PostgreSQL. It holds
+every tier and every password hash: it is as confidential as the database, and is created readable
+by its owner alone.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import base64
 import gzip
 import hashlib
 import json
+import logging
 import os
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -23,10 +25,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from matchmaker import __version__
 from matchmaker.domain.errors import DomainError
+from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.store.database import Database, UnitOfWork
+from matchmaker.store.engagement import Attachment
 from matchmaker.store.migrate import is_current, migrate
 from matchmaker.store.models import Base
 
+_LOG = logging.getLogger(__name__)
 _FORMAT: Final = "matchmaker-backup-1"
 _BATCH: Final = 1_000
 # Rows that every migrated database has by itself.
@@ -39,8 +44,10 @@ class BackupError(DomainError):
     code = "backup"
 
 
-def write_backup(database: Database, path: Path, *, replace: bool = False) -> int:
-    """Write every row to ``path`` from one snapshot and return how many there were.
+def write_backup(
+    database: Database, store: AttachmentStore, path: Path, *, replace: bool = False
+) -> int:
+    """Write every row and file to ``path`` from one snapshot and return how many rows there were.
 
     The file appears whole or not at all.
     """
@@ -55,7 +62,7 @@ def write_backup(database: Database, path: Path, *, replace: bool = False) -> in
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as raw:
             with gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
-                count = _write_rows(database, file)
+                count = _write_rows(database, store, file)
             raw.flush()
             os.fsync(raw.fileno())
         beside.replace(path)
@@ -67,7 +74,7 @@ def write_backup(database: Database, path: Path, *, replace: bool = False) -> in
     return count
 
 
-def _write_rows(database: Database, file: gzip.GzipFile) -> int:
+def _write_rows(database: Database, store: AttachmentStore, file: gzip.GzipFile) -> int:
     checksum = hashlib.sha256()
     count = 0
 
@@ -86,11 +93,21 @@ def _write_rows(database: Database, file: gzip.GzipFile) -> int:
             ).yield_per(_BATCH):
                 put([_plain(value) for value in row])
                 count += 1
+        put({"files": True})
+        attached = select(Attachment.stored_name, Attachment.sha256).order_by(Attachment.id)
+        for name, sha256 in uow.session.execute(attached):
+            content = store.read(name, sha256)
+            if content is None:
+                _LOG.error("file %s is missing or damaged and is not in the backup", name)
+                continue
+            put([name, _plain(content)])
     file.write((json.dumps({"rows": count, "sha256": checksum.hexdigest()}) + "\n").encode())
     return count
 
 
-def read_backup(database: Database, path: Path, *, replace: bool = False) -> int:
+def read_backup(
+    database: Database, store: AttachmentStore, path: Path, *, replace: bool = False
+) -> int:
     """Put back a backup in one transaction and return how many rows it held.
 
     The file is read to its end and checked before the first row is written; a database that holds
@@ -111,6 +128,8 @@ def read_backup(database: Database, path: Path, *, replace: bool = False) -> int
         try:
             for table, rows in _tables(path):
                 _insert(uow, table, rows)
+            for name, content in _files(path):
+                store.put(name, content)
         except (SQLAlchemyError, ValueError, KeyError, TypeError) as error:
             msg = f"{path} does not fit the tables of this version. Nothing was changed."
             raise BackupError(msg) from error
@@ -165,6 +184,17 @@ def _tables(path: Path) -> Iterator[tuple[Table, Iterator[list[Any]]]]:
             if head["columns"] != [column.name for column in table.columns]:
                 raise KeyError(table.name)
             yield table, rows()
+
+
+def _files(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of a verified backup."""
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        reached = False
+        for value in map(json.loads, file):
+            if isinstance(value, dict):
+                reached = "files" in value
+            elif reached:
+                yield value[0], cast("bytes", _python(value[1]))
 
 
 def _insert(uow: UnitOfWork, table: Table, rows: Iterable[list[Any]]) -> None:

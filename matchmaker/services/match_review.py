@@ -11,6 +11,7 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import SNOOZE_LENGTH, UNDO_WINDOW
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.vocabulary import REASONS
+from matchmaker.services.introduction import concerns
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.match import Match
@@ -57,6 +58,9 @@ def undo(uow: UnitOfWork, actor: Actor, *, match_id: str) -> Match:
         raise NotAllowed(msg, noun="match", action="undo")
     if match.decided_at is None or uow.now - match.decided_at > UNDO_WINDOW:
         msg = "A decision can be taken back within a minute; that minute is over."
+        raise WrongState(msg, noun="match", action="undo", state=match.state)
+    if concerns(uow, "match", match.id):
+        msg = "Both sides have been asked about this match; withdraw the introduction instead."
         raise WrongState(msg, noun="match", action="undo", state=match.state)
     _reopen(uow, actor, match, "undo")
     return match

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.domain.demand import DemandFields
-from matchmaker.domain.errors import Conflict, Invalid, NotFound
+from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.fields import FieldProblem, InvalidFields
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
@@ -24,7 +24,7 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, may_see
-from matchmaker.services import audit, record_mail
+from matchmaker.services import audit, introduction, record_mail
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -144,6 +144,8 @@ def act(uow: UnitOfWork, actor: Actor, record: Record, action: str, *, note: str
     uow.flush()
     if action in PUBLISHING or before == "published":
         record_changes(uow, noun, [record.id])
+    if action in UNPUBLISHING:
+        introduction.close_for(uow, noun, record.id)
     record_mail.tell(uow, actor, record, action, note)
 
 
@@ -151,6 +153,9 @@ def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
     """Delete a draft for good."""
     noun = noun_of(record)
     require(actor, noun, "delete", record)
+    if introduction.concerns(uow, noun, record.id):
+        msg = "Two sides were introduced about this record: it can be withdrawn, not deleted."
+        raise WrongState(msg, noun=noun, action="delete", state=record.state)
     audit.record(
         uow,
         actor,

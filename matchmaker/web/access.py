@@ -18,6 +18,7 @@ RESEARCHER: Final = frozenset({"researcher"})
 BROKER: Final = frozenset({"broker"})
 BUREAU: Final = frozenset({"bureau"})
 ADMINISTRATOR: Final = frozenset({"administrator"})
+PARTIES: Final = frozenset({"company", "researcher", "broker"})
 REVIEWERS: Final = frozenset({"broker", "bureau"})
 APPROVERS: Final = frozenset({"researcher", "bureau"})
 
@@ -98,6 +99,33 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "disclosure.grant": COMPANY | RESEARCHER,
     "disclosure.refuse": COMPANY | RESEARCHER,
     "disclosure.revoke": COMPANY | RESEARCHER,
+    "introduction.new": BROKER,
+    "introduction.ask": BROKER,
+    "introduction.show": PARTIES,
+    "introduction.accept": COMPANY | RESEARCHER,
+    "introduction.decline": COMPANY | RESEARCHER,
+    "introduction.withdraw": BROKER,
+    "engagement.board": PARTIES | BUREAU,
+    "engagement.show": PARTIES,
+    "engagement.step": PARTIES,
+    "engagement.plan_next": PARTIES,
+    "engagement.lose": PARTIES,
+    "engagement.wake": PARTIES,
+    "engagement.write": PARTIES,
+    "engagement.attachment": PARTIES,
+    "engagement.agreement": PARTIES,
+    "engagement.accept_nda": COMPANY | RESEARCHER,
+    "meeting.new": PARTIES,
+    "meeting.plan": PARTIES,
+    "meeting.show": PARTIES,
+    "meeting.move": PARTIES,
+    "meeting.hold": PARTIES,
+    "meeting.cancel": PARTIES,
+    "meeting.file": PARTIES,
+    "calendar.show": PARTIES,
+    "calendar.make_feed": PARTIES,
+    "calendar.end_feed": PARTIES,
+    "calendar.feed": PUBLIC,
     "duplicate.listing": REVIEWERS | ADMINISTRATOR,
     "duplicate.compare": SIGNED_IN,
     "duplicate.separate": REVIEWERS | ADMINISTRATOR,

@@ -12,14 +12,18 @@ from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
 from matchmaker.web.audit import views as audit
+from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.demand import views as demand
 from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
+from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
+from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
+from matchmaker.web.meeting import views as meeting
 from matchmaker.web.next_step import views as next_step
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
@@ -54,6 +58,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
         disclosure,
+        *(introduction, engagement, meeting, calendar),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

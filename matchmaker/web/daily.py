@@ -7,14 +7,14 @@ from datetime import date
 
 from flask import Flask, request
 
-from matchmaker.services import expiry
+from matchmaker.services import expiry, follow_up
 from matchmaker.web.platform import matchmaker
 
 
 def install(app: Flask) -> None:
     """Expire what is over and send reminders once a day and process; repeating it does nothing.
 
-    ``python -m matchmaker expire`` does the same and may run from a timer besides.
+    ``python -m matchmaker expire`` and ``follow-up`` do the same and may run from a timer besides.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -29,6 +29,8 @@ def install(app: Flask) -> None:
             with matchmaker().unit_of_work() as uow:
                 expiry.expire_due(uow)
                 expiry.remind(uow)
+                platform = matchmaker()
+                follow_up.run(uow, platform.attachments, platform.settings.base_url)
             done[:] = [today]
         finally:
             lock.release()

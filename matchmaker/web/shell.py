@@ -68,6 +68,12 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("site.home", _("Home"), everybody),
         ("match_review.queue", _("Match review"), frozenset({"broker"})),
         ("match.mine", _("My suggestions"), frozenset({"company", "researcher"})),
+        (
+            "engagement.board",
+            _("Engagements"),
+            frozenset({"company", "researcher", "broker", "bureau"}),
+        ),
+        ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),
         ("demand.mine", _("My demands"), frozenset({"company"})),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.vocabulary import ROLES
@@ -72,3 +72,23 @@ def client(app: Flask) -> Client:
 def browser(app: Flask) -> Callable[..., Client]:
     """Opens further browsers: ``browser(language="zh_Hans")``."""
     return lambda **options: Client(app, **options)
+
+
+@pytest.fixture
+def count_queries(platform: Matchmaker) -> Callable[[Callable[[], object]], int]:
+    """Counts the statements that a call sends to the database."""
+
+    def count(call: Callable[[], object]) -> int:
+        sent: list[str] = []
+
+        def note(_c: object, _k: object, statement: str, *_rest: object) -> None:
+            sent.append(statement)
+
+        event.listen(platform.database.engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(platform.database.engine, "before_cursor_execute", note)
+        return len(sent)
+
+    return count

@@ -36,6 +36,8 @@ from matchmaker.store.queries.visibility import MODELS, named, seen
 _OPEN: Final = frozenset(
     {"user", "organisation", "plan", "demo", "index", "evaluation", "model", "match", "duplicate"}
 )
+# What a record's reviewers and its people write to each other, and where it was imported from.
+_REVIEWED: Final = frozenset({"note", "state_note", "source_id"})
 _SIDES: Final = ("company", "researcher")
 
 
@@ -99,12 +101,16 @@ def events(
         .outerjoin(User, AuditEvent.actor_id == User.id)
         .where(*conditions)
     )
-    return tuple(_event(row) for row in rows), total or 0
+    return tuple(_event(actor, row) for row in rows), total or 0
 
 
-def _event(row: Row[Any]) -> EventRow:
+def _event(actor: Actor, row: Row[Any]) -> EventRow:
     """The event; of values that may not be read it says only that they changed."""
-    changes = row.changes if row.readable else {name: ["…", "…"] for name in row.changes}
+    withheld = _REVIEWED if actor.role != "bureau" else frozenset()
+    changes = {
+        name: values if row.readable and name not in withheld else ["…", "…"]
+        for name, values in row.changes.items()
+    }
     return EventRow(
         id=row.id,
         at=row.at,

@@ -20,6 +20,9 @@ _STATES: Final = {
     "next_step": "next_step_state",
     "disclosure": "disclosure_state",
     "organisation": "verification",
+    "introduction": "introduction_state",
+    "engagement": "engagement_state",
+    "meeting": "meeting_state",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone"}
 
@@ -38,13 +41,16 @@ def noun_text(code: str) -> str:
         "plan": _("Plan"),
         "demo": _("Demo world"),
         "evaluation": _("Evaluation"),
+        "introduction": _("Introduction"),
+        "engagement": _("Engagement"),
+        "meeting": _("Meeting"),
         "model": _("Model"),
     }.get(code, code)
 
 
 def action_text(code: str) -> str:
     """What was done."""
-    return (_record_actions() | _people_actions()).get(code, code)
+    return (_record_actions() | _people_actions() | _engagement_actions()).get(code, code)
 
 
 def _record_actions() -> dict[str, str]:
@@ -89,6 +95,35 @@ def _record_actions() -> dict[str, str]:
         "keep": _("kept"),
         "adopt_model": _("adopted"),
         "restore_model": _("put back"),
+    }
+
+
+def _engagement_actions() -> dict[str, str]:
+    return {
+        "conclude": _("accepted by both sides"),
+        "lapse": _("lapsed"),
+        "begin": _("engagement begun"),
+        "accept_nda": _("confidentiality agreement accepted"),
+        "conclude_nda": _("confidentiality agreement concluded"),
+        "disclose": _("documents disclosed"),
+        "meet": _("first talk held"),
+        "validate": _("validation begun"),
+        "agree_terms": _("terms agreed"),
+        "draft": _("drafting begun"),
+        "publicise": _("public notice"),
+        "sign": _("contract signed"),
+        "perform": _("performance begun"),
+        "complete": _("completed"),
+        "plan_next": _("next action planned"),
+        "lose": _("ended"),
+        "rest": _("put to rest"),
+        "write": _("message written"),
+        "plan": _("meeting planned"),
+        "move": _("meeting changed"),
+        "hold": _("minutes written"),
+        "cancel": _("meeting cancelled"),
+        "make_feed": _("calendar address made"),
+        "end_feed": _("calendar address ended"),
     }
 
 

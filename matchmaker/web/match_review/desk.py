@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries.match_review import VIEWS, QueueFilters
 from matchmaker.web.i18n import locale
@@ -99,6 +100,7 @@ def desk_page(
         ),
         revocable=query.revocable(uow, actor.user_id) if actor.user_id else None,
         error=error,
+        asked=introduction.of_match(uow, actor, match.public_id) if match else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from matchmaker.store.queries.introduction import AskedMatch
 from matchmaker.store.queries.match_review import Decision, QueueFilters, QueueRow
 from matchmaker.web.match.pages import Pair
 from matchmaker.web.match_review.forms import DecisionForm
@@ -61,3 +62,4 @@ class DeskPage(Page):
     reasons: tuple[tuple[str, str, str], ...]
     revocable: Decision | None
     error: str
+    asked: AskedMatch | None

@@ -137,10 +137,12 @@ def test_the_index_file_of_another_history_is_not_taken_for_ones_own(
     platform: Matchmaker, follower_of: Follow, clock: Clock, tmp_path: Path
 ) -> None:
     _publish(platform, title="深海网箱抗风浪锚泊技术")
-    backup.write_backup(platform.database, tmp_path / "early.backup")
+    backup.write_backup(platform.database, platform.attachments, tmp_path / "early.backup")
     _publish(platform, title="石墨烯导热薄膜")
     follower_of(platform).save()
-    backup.read_backup(platform.database, tmp_path / "early.backup", replace=True)
+    backup.read_backup(
+        platform.database, platform.attachments, tmp_path / "early.backup", replace=True
+    )
     clock.advance(seconds=1)
     other = _publish(platform, title="葡萄酒酵母选育")
     follower = follower_of(platform)

@@ -58,8 +58,8 @@ def _everything(platform: Matchmaker) -> dict[str, list[tuple[object, ...]]]:
 def test_a_restored_backup_holds_the_same_rows(
     filled: Matchmaker, other: Matchmaker, tmp_path: Path
 ) -> None:
-    written = write_backup(filled.database, tmp_path / "b.gz")
-    assert read_backup(other.database, tmp_path / "b.gz") == written
+    written = write_backup(filled.database, filled.attachments, tmp_path / "b.gz")
+    assert read_backup(other.database, other.attachments, tmp_path / "b.gz") == written
     assert _everything(other) == _everything(filled)
     with other.reading() as uow:
         demand = uow.session.scalars(select(Demand)).one()
@@ -67,7 +67,7 @@ def test_a_restored_backup_holds_the_same_rows(
 
 
 def test_a_backup_is_readable_by_its_owner_alone(filled: Matchmaker, tmp_path: Path) -> None:
-    write_backup(filled.database, tmp_path / "b.gz")
+    write_backup(filled.database, filled.attachments, tmp_path / "b.gz")
     assert stat.S_IMODE((tmp_path / "b.gz").stat().st_mode) == 0o600
 
 
@@ -75,19 +75,19 @@ def test_an_existing_file_is_not_replaced_unasked(filled: Matchmaker, tmp_path: 
     target = tmp_path / "b.gz"
     target.write_text("precious")
     with pytest.raises(BackupError, match="--force"):
-        write_backup(filled.database, target)
+        write_backup(filled.database, filled.attachments, target)
     assert target.read_text() == "precious"
 
 
 def test_a_database_with_records_is_not_replaced_unasked(
     filled: Matchmaker, tmp_path: Path
 ) -> None:
-    write_backup(filled.database, tmp_path / "b.gz")
+    write_backup(filled.database, filled.attachments, tmp_path / "b.gz")
     before = _everything(filled)
     with pytest.raises(BackupError, match="not empty"):
-        read_backup(filled.database, tmp_path / "b.gz")
+        read_backup(filled.database, filled.attachments, tmp_path / "b.gz")
     assert _everything(filled) == before
-    read_backup(filled.database, tmp_path / "b.gz", replace=True)
+    read_backup(filled.database, filled.attachments, tmp_path / "b.gz", replace=True)
     assert _everything(filled) == before
 
 
@@ -96,7 +96,7 @@ def test_a_damaged_backup_changes_nothing(
     filled: Matchmaker, other: Matchmaker, tmp_path: Path, damage: str
 ) -> None:
     target = tmp_path / "b.gz"
-    write_backup(filled.database, target)
+    write_backup(filled.database, filled.attachments, target)
     whole = target.read_bytes()
     lines = gzip.decompress(whole).split(b"\n")
     if damage == "truncated":
@@ -111,7 +111,7 @@ def test_a_damaged_backup_changes_nothing(
         target.write_bytes(gzip.compress(_with_other_columns(lines)))
     read_backup_into = other.database
     with pytest.raises(BackupError, match=r"Nothing was changed|not a backup"):
-        read_backup(read_backup_into, target)
+        read_backup(read_backup_into, other.attachments, target)
     with other.reading() as uow:
         tables = {table.name for table in Base.metadata.sorted_tables}
         present = set(uow.session.get_bind().dialect.get_table_names(uow.session.connection()))  # type: ignore[no-untyped-call]

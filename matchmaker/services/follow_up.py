@@ -1,0 +1,31 @@
+"""What the calendar asks for between two sides: lapses, reminders, rests. Repeating it is safe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from matchmaker.integrations.attachment_store import AttachmentStore
+from matchmaker.services import engagement, engagement_message, introduction, meeting
+from matchmaker.store.database import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """How many introductions lapsed, engagements came to rest, and reminders were queued."""
+
+    lapsed: int
+    rested: int
+    reminded: int
+
+
+def run(uow: UnitOfWork, store: AttachmentStore, base_url: str) -> Followed:
+    """Do all that is due now."""
+    done = Followed(
+        lapsed=introduction.lapse_due(uow, base_url=base_url),
+        rested=engagement.rest_due(uow, base_url=base_url),
+        reminded=introduction.remind_due(uow, base_url=base_url)
+        + engagement.remind_due(uow, base_url=base_url)
+        + meeting.remind_due(uow, base_url=base_url),
+    )
+    engagement_message.sweep(uow, store)
+    return done

@@ -1,0 +1,133 @@
+"""What is due for somebody: meetings, answers, next actions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import select
+
+from matchmaker.domain.engagement import CLOSED
+from matchmaker.domain.permissions import Actor
+from matchmaker.domain.working_day import LOCAL
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.engagement import Engagement, Meeting
+from matchmaker.store.introduction import Introduction
+from matchmaker.store.queries.party import party
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRow:
+    """One thing that is due: a meeting, an answer or a next action.
+
+    ``public_id`` is that of the meeting, introduction or engagement; ``text`` the next action's own
+    words, ``state`` the stage. ``own`` says that the reader's side is to act.
+    """
+
+    kind: str
+    public_id: str
+    title: str
+    day: date
+    starts_at: datetime | None = None
+    minutes_long: int = 0
+    place: str = ""
+    text: str = ""
+    state: str = ""
+    own: bool = True
+    version: int = 1
+
+
+def due(uow: UnitOfWork, actor: Actor, first: date, last: date) -> tuple[DueRow, ...]:
+    """Everything due from the first to the last day, in order."""
+    side = {"company": "company", "researcher": "institution"}.get(actor.role or "", "broker")
+    rows = [
+        *_meetings(uow, actor, first, last),
+        *_answers(uow, actor, first, last, side),
+        *_next_actions(uow, actor, first, last, side),
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.day, row.starts_at is None, str(row.starts_at))))
+
+
+def _span(first: date, last: date) -> tuple[datetime, datetime]:
+    return (
+        datetime.combine(first, time.min, LOCAL),
+        datetime.combine(last, time.max, LOCAL),
+    )
+
+
+def _meetings(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueRow]:
+    rows = uow.session.execute(
+        select(Meeting, Demand.title)
+        .join(Engagement, Meeting.engagement_id == Engagement.id)
+        .join(Demand, Engagement.demand_id == Demand.id)
+        .where(
+            party(actor, Engagement),
+            Meeting.state != "cancelled",
+            Meeting.starts_at.between(*_span(first, last)),
+        )
+    )
+    return [
+        DueRow(
+            kind="meeting",
+            public_id=one.public_id,
+            title=title,
+            day=one.starts_at.astimezone(LOCAL).date(),
+            starts_at=one.starts_at,
+            minutes_long=one.minutes_long,
+            place=one.place,
+            state=one.state,
+            version=one.version,
+        )
+        for one, title in rows
+    ]
+
+
+def _answers(uow: UnitOfWork, actor: Actor, first: date, last: date, side: str) -> list[DueRow]:
+    rows = uow.session.execute(
+        select(Introduction, Demand.title)
+        .join(Demand, Introduction.demand_id == Demand.id)
+        .where(
+            party(actor, Introduction),
+            Introduction.state == "asked",
+            Introduction.due_at.between(*_span(first, last)),
+        )
+    )
+    return [
+        DueRow(
+            kind="answer",
+            public_id=one.public_id,
+            title=title,
+            day=one.due_at.astimezone(LOCAL).date(),
+            own=side != "broker" and getattr(one, f"{side}_answer") is None,
+            version=one.version,
+        )
+        for one, title in rows
+    ]
+
+
+def _next_actions(
+    uow: UnitOfWork, actor: Actor, first: date, last: date, side: str
+) -> list[DueRow]:
+    rows = uow.session.execute(
+        select(Engagement, Demand.title)
+        .join(Demand, Engagement.demand_id == Demand.id)
+        .where(
+            party(actor, Engagement),
+            Engagement.state.not_in(CLOSED),
+            Engagement.next_due.between(first, last),
+        )
+    )
+    return [
+        DueRow(
+            kind="next",
+            public_id=one.public_id,
+            title=title,
+            day=one.next_due or first,
+            text=one.next_action,
+            state=one.state,
+            own=one.next_side == side,
+            version=one.version,
+        )
+        for one, title in rows
+    ]

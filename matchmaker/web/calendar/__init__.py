@@ -1,0 +1,1 @@
+"""What is due, by month and as a list."""

@@ -1,0 +1,1 @@
+"""The board of engagements and each one's page."""

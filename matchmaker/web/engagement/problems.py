@@ -1,0 +1,67 @@
+"""What is wrong with a small form, in words; and who is on which side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+from flask_babel import gettext as _
+
+from matchmaker.domain.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was typed into the forms of a page, and what is wrong with it.
+
+    ``form`` names the form that was sent; both mappings are keyed by its field names.
+    """
+
+    form: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, form: str, name: str, default: str = "") -> str:
+        """What stands in a field."""
+        return self.values.get(name, default) if form == self.form else default
+
+    def error(self, form: str, name: str) -> str:
+        """What is wrong with a field, or an empty text."""
+        return self.errors.get(name, "") if form == self.form else ""
+
+
+EMPTY = Filled()
+
+
+def refused(form: str, error: Invalid) -> Filled:
+    """The form as it was sent, with what is wrong."""
+    texts = _texts()
+    return Filled(
+        form=form,
+        values=request.form.to_dict(),
+        errors={name: texts.get(code, texts["other"]) for name, code in error.fields.items()},
+    )
+
+
+def _texts() -> Mapping[str, str]:
+    return {
+        "missing": _("This is needed."),
+        "unclean": _("It holds characters that cannot be kept."),
+        "too_long": _("It is too long."),
+        "unknown": _("Choose one from the list."),
+        "in_the_past": _("Name a day that is not over."),
+        "too_far": _("This lies too far away."),
+        "out_of_range": _("A meeting takes between a minute and a day."),
+        "no_time": _("Write a date and a time, for example 2026-03-09T14:00."),
+        "no_number": _("Write a number of minutes."),
+        "too_many": _("At most five files go with a message."),
+        "empty": _("A file is empty."),
+        "too_large": _("A file is larger than 10 MB."),
+        "unknown_kind": _(
+            "Only PDF, Word (docx), Excel (xlsx), PNG, JPEG and plain text in UTF-8 are taken, "
+            "without macros."
+        ),
+        "names_company": _("This company is anonymous: do not name it to the other side."),
+        "other": _("This cannot be kept."),
+    }

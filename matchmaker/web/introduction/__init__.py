@@ -1,0 +1,1 @@
+"""Bringing two sides together: the question and the answers."""
