@@ -10,7 +10,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import expiry
+from matchmaker.services import demo_engagement, expiry
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -82,6 +82,9 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
         )
     click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
     _match(platform)
+    with platform.database.unit_of_work() as uow:
+        made = demo_engagement.load(uow, platform.attachments)
+    click.echo(f"{made:,} introductions begun.")
 
 
 @click.command()

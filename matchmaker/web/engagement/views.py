@@ -73,7 +73,10 @@ def board() -> Response:
             count=counts.get(over, 0),
             current=over is closed,
         )
-        for over, name, label in ((False, None, _("In progress")), (True, "closed", _("Closed")))
+        for over, name, label in (
+            (False, None, _("In progress")),
+            (True, "closed", _("Completed or ended")),
+        )
     )
     scopes = tuple(
         BoardTab(label=label, href=url_for(".board", view=view, scope=name), count=None,
