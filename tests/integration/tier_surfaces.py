@@ -28,6 +28,8 @@ _TEXTUAL: Final = ("text/", "application/json", "application/javascript", "image
 _ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
 # Names under which pages take a text to search for; a page ignores those it does not know.
 SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
+# In the header everybody reads his own name and the organisation that he says he belongs to.
+_OWN_MENU: Final = re.compile(r'<details class="menu">.*?</details>', re.DOTALL)
 NOT_FILLED: Final = (
     "{endpoint} ({rule}) has parameters that the tier test cannot fill. Add a row for it to "
     "PARAMETERS in tests/integration/tier_surfaces.py that gives values from the world, and let "
@@ -179,7 +181,7 @@ def words_of(answer: TestResponse, address: str) -> str:
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
     kind, body = answer.mimetype or "", answer.get_data()
     if kind.startswith(_TEXTUAL) or not body:
-        content = body.decode()
+        content = _OWN_MENU.sub("", body.decode())
     elif kind.startswith(_ZIPPED):
         with zipfile.ZipFile(io.BytesIO(body)) as packed:
             content = "\n".join(
