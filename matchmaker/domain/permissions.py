@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from matchmaker.domain.custody import KEEPERS, Kept
 from matchmaker.domain.errors import NotAllowed, WrongState
 
 
@@ -97,29 +98,6 @@ class Bilateral(Protocol):
     @property
     def parties(self) -> Parties:
         """Who stands on which side."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Custody:
-    """Who keeps the confidential tier of a record, and to whom a grant opens it."""
-
-    noun: str
-    organisation_id: int
-    author_id: int | None
-    grantee_id: int | None = None
-
-
-@runtime_checkable
-class Kept(Protocol):
-    """A record with a confidential tier, and a grant that opens one."""
-
-    @property
-    def custody(self) -> Custody:
-        """Who keeps it."""
-
-
-# The role in which people keep the confidential tier of a record, and read that of the other noun.
-KEEPERS = {"demand": "company", "outcome": "researcher"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,14 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from matchmaker.domain.permissions import (
-    KEEPERS,
-    Actor,
-    Bilateral,
-    Relation,
-    Subject,
-    relations,
-)
+from matchmaker.domain.custody import KEEPERS
+from matchmaker.domain.permissions import Actor, Bilateral, Relation, Subject, relations
 
 
 class Tier(StrEnum):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.permissions import Custody
+from matchmaker.domain.custody import Custody
 from matchmaker.domain.vocabulary import (
     CLARITIES,
     COMPARATORS,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from matchmaker.domain.permissions import Custody
+from matchmaker.domain.custody import Custody
 from matchmaker.domain.vocabulary import DISCLOSURE_STATES
 from matchmaker.store.base import Base, Identified, one_of
 from matchmaker.store.demand import Demand

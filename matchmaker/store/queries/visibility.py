@@ -13,7 +13,8 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from matchmaker.domain.permissions import KEEPERS, Actor
+from matchmaker.domain.custody import KEEPERS
+from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.store.demand import Demand, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant

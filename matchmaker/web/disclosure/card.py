@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from matchmaker.domain.permissions import KEEPERS, Actor, may
+from matchmaker.domain.custody import KEEPERS
+from matchmaker.domain.permissions import Actor, may
 from matchmaker.services.disclosure import today
 from matchmaker.services.receipt import confidential_texts
 from matchmaker.services.record import Record, noun_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from matchmaker.domain.permissions import Actor, Custody, available_actions
+from matchmaker.domain.custody import Custody
+from matchmaker.domain.permissions import Actor, available_actions
 from matchmaker.services import disclosure as service
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork

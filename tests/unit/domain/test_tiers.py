@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from matchmaker.domain.permissions import Actor, Custody, Parties
+from matchmaker.domain.custody import Custody
+from matchmaker.domain.permissions import Actor, Parties
 from matchmaker.domain.visibility import Grant, Tier, may_contact, may_know_person, may_read
 
 _TODAY = date(2026, 3, 2)
