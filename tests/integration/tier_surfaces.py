@@ -252,4 +252,4 @@ _VARYING: Final = re.compile(r'name="(?:csrf_token|next)" value="[^"]*"')
 
 def settled(text: str, typed: str) -> str:
     """A page without what differs from one request to the next, and without what was typed."""
-    return _VARYING.sub("", text).replace(typed, "…")
+    return _VARYING.sub("", _OWN_MENU.sub("", text)).replace(typed, "…")
