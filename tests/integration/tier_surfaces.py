@@ -247,7 +247,7 @@ def crawl(
     return findings
 
 
-_VARYING: Final = re.compile(r'name="(?:csrf_token|next)" value="[^"]*"')
+_VARYING: Final = re.compile(r'<input[^>]*name="(?:csrf_token|next)"[^>]*>')
 
 
 def settled(text: str, typed: str) -> str:
