@@ -1,38 +1,33 @@
-"""Who may do what: one table for every action on every noun, read by services, pages and tests.
-
-A row says which action leads a noun from which states to which state, and which relations to the
-record entitle to it. A row without states concerns a noun that has no life-cycle, or an action that
-leaves the state alone. Anything that has no row is refused.
-"""
+"""What an actor is to a record, and what the table of permissions entitles him to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
+from matchmaker.domain.custody import KEEPERS, Kept
 from matchmaker.domain.errors import NotAllowed, WrongState
+from matchmaker.domain.permission_table import RULES, Relation, Rule
 
-
-class Relation(StrEnum):
-    """What an actor is to a record."""
-
-    ANYONE = "anyone"  # also signed-out visitors
-    SIGNED_IN = "signed_in"
-    VERIFIED = "verified"  # belongs to a verified organisation
-    MEMBER = "member"  # of the organisation the record belongs to, in that organisation's role
-    AUTHOR = "author"  # wrote the record
-    MANAGER = "manager"  # manages the organisation the record belongs to
-    RECIPIENT = "recipient"  # of a directed demand
-    PARTY_COMPANY = "party_company"  # member of the company that is introduced or engaged
-    PARTY_INSTITUTION = "party_institution"  # author of its outcome, or manager of his institution
-    OWN_BROKER = "own_broker"  # brought the two sides together
-    COMPANY = "company"
-    RESEARCHER = "researcher"
-    BROKER = "broker"
-    BUREAU = "bureau"
-    ADMINISTRATOR = "administrator"
-    SYSTEM = "system"
+__all__ = [
+    "PLATFORM",
+    "RULES",
+    "SYSTEM",
+    "VISITOR",
+    "Actor",
+    "Bare",
+    "Bilateral",
+    "Parties",
+    "Relation",
+    "Rule",
+    "Subject",
+    "available_actions",
+    "may",
+    "next_state",
+    "relations",
+    "require",
+    "rule_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +126,7 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
                 found.add(Relation.MANAGER)
         if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found | _standing(actor, subject))
+    return frozenset(found | _standing(actor, subject) | _keeping(actor, subject))
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:
@@ -157,191 +152,26 @@ def _standing(actor: Actor, subject: Subject) -> set[Relation]:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One row of the table."""
+def _keeping(actor: Actor, subject: Subject) -> set[Relation]:
+    """Whether the actor keeps the confidential tier of a record, or belongs to whom it opens.
 
-    noun: str
-    action: str
-    who: frozenset[Relation]
-    sources: frozenset[str] = frozenset()  # empty: any state
-    target: str | None = None  # None: the state stays
-    returns: bool = False  # leads back to the state it had before
+    An outcome's is kept by its author and the managers of his institution, not by colleagues.
+    """
+    if not isinstance(subject, Kept) or actor.organisation_id is None:
+        return set()
+    found, custody = set(), subject.custody
+    if actor.organisation_id == custody.organisation_id and actor.role == KEEPERS[custody.noun]:
+        own = actor.manager or actor.user_id == custody.author_id
+        if custody.noun == "demand" or own:
+            found.add(Relation.OWNER)
+    if (
+        actor.verified
+        and actor.organisation_id == custody.grantee_id
+        and actor.role in KEEPERS.values()
+    ):
+        found.add(Relation.GRANTEE)
+    return found
 
-
-_PARTIES = "party_company party_institution"
-_ENGAGED = "own_broker party_company party_institution"
-_TALKS = "mutual nda disclosed meeting validation term_sheet drafting publicity signed"
-_OPEN = f"{_TALKS} registered performing dormant"
-
-
-def _rule(
-    noun: str,
-    action: str,
-    who: str,
-    sources: str = "",
-    target: str | None = None,
-    *,
-    returns: bool = False,
-) -> Rule:
-    """A row from words: ``who`` and ``sources`` are separated by blanks."""
-    return Rule(
-        noun=noun,
-        action=action,
-        who=frozenset(Relation(word) for word in who.split()),
-        sources=frozenset(sources.split()),
-        target=target,
-        returns=returns,
-    )
-
-
-RULES: tuple[Rule, ...] = (
-    # demand: draft → submitted → published | returned; withdrawn; expired
-    _rule("demand", "create", "company"),
-    _rule("demand", "edit", "member", "draft returned published"),
-    _rule("demand", "submit", "member", "draft returned", "submitted"),
-    _rule("demand", "publish", "broker bureau", "submitted", "published"),
-    _rule("demand", "return", "broker bureau", "submitted", "returned"),
-    _rule("demand", "withdraw", "member", "submitted published returned", "withdrawn"),
-    _rule("demand", "reopen", "member", "withdrawn expired", "draft"),
-    _rule("demand", "delete", "member", "draft"),
-    _rule("demand", "expire", "system", "published", "expired"),
-    _rule("demand", "review", "broker bureau"),
-    _rule("demand", "reuse", "member"),
-    # outcome: draft → institution_review → published | changes_requested; withdrawn; expired
-    _rule("outcome", "create", "researcher"),
-    _rule("outcome", "edit", "author manager", "draft changes_requested published"),
-    _rule("outcome", "submit", "author manager", "draft changes_requested", "institution_review"),
-    _rule("outcome", "approve", "manager bureau", "institution_review", "published"),
-    _rule(
-        "outcome", "request_changes", "manager bureau", "institution_review", "changes_requested"
-    ),
-    _rule(
-        "outcome",
-        "withdraw",
-        "author manager",
-        "institution_review published changes_requested",
-        "withdrawn",
-    ),
-    _rule("outcome", "reopen", "author manager", "withdrawn expired", "draft"),
-    _rule("outcome", "delete", "author manager", "draft"),
-    _rule("outcome", "expire", "system", "published", "expired"),
-    _rule("outcome", "review", "manager bureau"),
-    _rule("outcome", "reuse", "author manager"),
-    # match: suggested → accepted | dismissed | snoozed | needs_information; undo leads back within
-    # a minute. Who it is assigned to is a field, not a state: it entitles to nothing.
-    _rule("match", "accept", "broker", "suggested snoozed needs_information", "accepted"),
-    _rule("match", "dismiss", "broker", "suggested snoozed needs_information", "dismissed"),
-    _rule("match", "snooze", "broker", "suggested", "snoozed"),
-    _rule("match", "inquire", "broker", "suggested snoozed", "needs_information"),
-    _rule("match", "wake", "broker system", "snoozed needs_information", "suggested"),
-    _rule("match", "undo", "broker", "accepted dismissed snoozed needs_information", "suggested"),
-    _rule("match", "assign", "system bureau", "suggested"),
-    _rule("match", "escalate", "system", "suggested"),
-    _rule("match", "take", "broker", "suggested snoozed"),
-    _rule("match", "release", "broker", "suggested snoozed"),
-    _rule("match", "review", "broker"),
-    _rule("match", "suggest", "system"),
-    # introduction: asked → mutual when both sides have accepted | declined | lapsed | withdrawn
-    _rule("introduction", "ask", "broker"),
-    _rule("introduction", "view", _ENGAGED),
-    _rule("introduction", "accept", _PARTIES, "asked"),
-    _rule("introduction", "decline", _PARTIES, "asked", "declined"),
-    _rule("introduction", "withdraw", "own_broker", "asked", "withdrawn"),
-    _rule("introduction", "conclude", "system", "asked", "mutual"),
-    _rule("introduction", "lapse", "system", "asked", "lapsed"),
-    _rule("introduction", "remind", "system"),
-    # engagement: mutual → nda → … → completed; validation, term sheet and notice may be skipped
-    _rule("engagement", "view", _ENGAGED),
-    _rule("engagement", "oversee", "bureau"),
-    _rule("engagement", "write", _ENGAGED),
-    _rule("engagement", "accept_nda", _PARTIES, "mutual"),
-    _rule("engagement", "conclude_nda", "system", "mutual", "nda"),
-    _rule("engagement", "disclose", _ENGAGED, "nda", "disclosed"),
-    _rule("engagement", "meet", _ENGAGED, "disclosed", "meeting"),
-    _rule("engagement", "validate", "own_broker party_company", "meeting", "validation"),
-    _rule("engagement", "agree_terms", _ENGAGED, "meeting validation", "term_sheet"),
-    _rule("engagement", "draft", _ENGAGED, "meeting validation term_sheet", "drafting"),
-    _rule("engagement", "publicise", "own_broker party_institution", "drafting", "publicity"),
-    _rule("engagement", "sign", _ENGAGED, "drafting publicity", "signed"),
-    _rule("engagement", "register", _ENGAGED, "signed", "registered"),
-    _rule("engagement", "perform", _ENGAGED, "registered", "performing"),
-    _rule("engagement", "complete", "own_broker party_company", "performing", "completed"),
-    _rule("engagement", "plan_next", _ENGAGED, _OPEN.removesuffix(" dormant")),
-    _rule("engagement", "lose", _ENGAGED, _OPEN, "lost"),
-    _rule("engagement", "wake", _ENGAGED, "dormant", returns=True),
-    _rule("engagement", "rest", "system", _TALKS, "dormant"),
-    # meeting: planned → held | cancelled
-    _rule("meeting", "plan", _ENGAGED),
-    _rule("meeting", "move", _ENGAGED, "planned"),
-    _rule("meeting", "hold", _ENGAGED, "planned", "held"),
-    _rule("meeting", "cancel", _ENGAGED, "planned", "cancelled"),
-    _rule("meeting", "remind", "system"),
-    # question: a broker asks one side of a match; open → answered | lapsed | withdrawn
-    _rule("question", "ask", "broker"),
-    _rule("question", "answer", "member", "open", "answered"),
-    _rule("question", "lapse", "system", "open", "lapsed"),
-    _rule("question", "withdraw", "broker", "open", "withdrawn"),
-    _rule("question", "list", "company researcher"),
-    # broker_profile: what a broker knows and can take in a week; assignment: who has how much
-    _rule("broker_profile", "edit", "author bureau"),
-    _rule("assignment", "review", "bureau"),
-    _rule("assignment", "run", "system bureau"),
-    # contract: draft → confirmed by both sides → signed → registered; void; a change resets consent
-    _rule("contract", "draft", _ENGAGED),
-    _rule("contract", "view", _ENGAGED),
-    _rule("contract", "oversee", "bureau", "registered"),
-    _rule("contract", "count", "bureau"),
-    _rule("contract", "reward", "party_institution"),
-    _rule("contract", "edit", _ENGAGED, "draft confirmed", "draft"),
-    _rule("contract", "confirm", _PARTIES, "draft"),
-    _rule("contract", "conclude", "system", "draft", "confirmed"),
-    _rule("contract", "sign", _ENGAGED, "confirmed", "signed"),
-    _rule("contract", "register", _ENGAGED, "signed", "registered"),
-    _rule("contract", "correct", _ENGAGED, "registered"),
-    _rule("contract", "withdraw", _ENGAGED, "registered", "void"),
-    _rule("contract", "abandon", _ENGAGED, "draft confirmed signed", "void"),
-    _rule("contract", "reopen", _ENGAGED, "signed void", "draft"),
-    # duplicate: open → different | same, and from one to the other when somebody thinks again
-    _rule("duplicate", "separate", "broker bureau administrator", "open same", "different"),
-    _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
-    _rule("duplicate", "review", "broker bureau administrator"),
-    _rule("duplicate", "find", "system"),
-    # next_step: what a company asks for when nothing fits; open → answered | accepted | declined
-    _rule("next_step", "ask", "member"),
-    _rule("next_step", "answer", "broker bureau", "open", "answered"),
-    _rule("next_step", "adopt", "bureau", "open", "accepted"),
-    _rule("next_step", "decline", "bureau", "open", "declined"),
-    _rule("next_step", "review", "broker bureau"),
-    # alert: a company is told when something usable turns up
-    _rule("alert", "switch", "member"),
-    _rule("alert", "send", "system"),
-    # notification, saved_search, and what people keep and take along: their own alone
-    _rule("notification", "read", "author"),
-    _rule("notification", "set", "signed_in"),
-    _rule("notification", "send", "system"),
-    _rule("saved_search", "save", "signed_in"),
-    _rule("saved_search", "edit", "author"),
-    _rule("saved_search", "delete", "author"),
-    _rule("work_record", "view", "broker"),
-    _rule("user", "export", "signed_in"),
-    _rule("user", "leave", "signed_in"),
-    # organisation and people
-    _rule("organisation", "create", "anyone"),
-    _rule("organisation", "edit", "manager bureau"),
-    _rule("organisation", "rename", "manager", "pending rejected"),
-    _rule("organisation", "resubmit", "manager", "rejected", "pending"),
-    _rule("organisation", "verify", "bureau", "pending rejected", "verified"),
-    _rule("organisation", "reject", "bureau", "pending verified", "rejected"),
-    _rule("organisation", "review", "bureau"),
-    _rule("user", "administer", "administrator"),
-    _rule("audit", "view", "bureau administrator"),
-    _rule("index", "view", "administrator"),
-    _rule("evaluation", "view", "bureau administrator"),
-    _rule("evaluation", "keep", "administrator"),
-    _rule("model", "adopt", "administrator"),
-    _rule("model", "restore", "administrator"),
-)
 
 _BY_ACTION = {(rule.noun, rule.action): rule for rule in RULES}
 

@@ -5,11 +5,14 @@ The SQL form lives in ``store/queries/visibility.py``; a property test holds bot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
-from matchmaker.domain.permissions import Actor, Relation, Subject, relations
+from matchmaker.domain.custody import KEEPERS
+from matchmaker.domain.permissions import Actor, Bilateral, Relation, Subject, relations
 
 
 class Tier(StrEnum):
@@ -34,6 +37,9 @@ _TELLING_FACTS: Final = frozenset({"region"})
 # Columns by tier, wherever they stand: the one list that pages, exports, audit and index obey.
 REDACTED_FIELDS = frozenset({"principle"})
 CONFIDENTIAL_FIELDS = frozenset({"know_how", "current_state", "partner_wanted"})
+
+_BEFORE_INTEREST: Final = frozenset({"asked", "declined", "lapsed", "withdrawn"})
+_SIDES: Final = frozenset({Relation.PARTY_COMPANY, Relation.PARTY_INSTITUTION, Relation.OWN_BROKER})
 
 _REVIEWERS = {
     "demand": frozenset({Relation.BROKER, Relation.BUREAU}),
@@ -68,12 +74,51 @@ def may_name_organisation(actor: Actor, noun: str, subject: Disclosed) -> bool:
     ) and may_see(actor, noun, subject)
 
 
-def may_read(actor: Actor, noun: str, subject: Disclosed, tier: Tier) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What opens the confidential tier of a record to an organisation.
+
+    ``nda`` says whether both organisations have accepted one text of the confidentiality agreement.
+    """
+
+    organisation_id: int
+    state: str  # DISCLOSURE_STATES code
+    until: date | None  # its last day
+    nda: bool
+
+    def opens_to(self, actor: Actor, today: date) -> bool:
+        """Whether the grant opens the tier to the actor on a day."""
+        return (
+            self.state == "granted"
+            and self.nda
+            and self.until is not None
+            and today <= self.until
+            and actor.verified
+            and actor.role in KEEPERS.values()
+            and actor.organisation_id == self.organisation_id
+        )
+
+
+def may_read(
+    actor: Actor,
+    noun: str,
+    subject: Disclosed,
+    tier: Tier,
+    *,
+    grants: Collection[Grant] = (),
+    today: date | None = None,
+) -> bool:
     """Whether the actor may read a tier of the record.
 
-    The confidential tier opens to nobody: it needs a grant by its owner, and there are none yet.
+    The confidential tier opens to those who keep it and to whom one of the record's ``grants``
+    opens it ``today``; without grants passed in, to nobody else, reviewers and operators included.
     """
-    if tier is Tier.CONFIDENTIAL or not may_see(actor, noun, subject):
+    if tier is Tier.CONFIDENTIAL:
+        if Relation.OWNER in relations(actor, subject):
+            return True
+        opened = today is not None and any(grant.opens_to(actor, today) for grant in grants)
+        return opened and may_see(actor, noun, subject)
+    if not may_see(actor, noun, subject):
         return False
     if tier is Tier.PUBLIC:
         return True
@@ -81,6 +126,35 @@ def may_read(actor: Actor, noun: str, subject: Disclosed, tier: Tier) -> bool:
         relations(actor, subject)
         & {Relation.MEMBER, Relation.VERIFIED, Relation.BUREAU, Relation.SYSTEM}
     )
+
+
+def may_contact(actor: Actor, subject: Subject) -> bool:
+    """Whether an introduction or engagement shows the actor its people's addresses and telephones.
+
+    They open at mutual interest, to both sides and to the broker who brought them together, and
+    stay open when the talks are over.
+    """
+    if not isinstance(subject, Bilateral) or subject.state in _BEFORE_INTEREST:
+        return False
+    return bool(relations(actor, subject) & _SIDES)
+
+
+def may_know_person(
+    actor: Actor, *, user_id: int | None, organisation_id: int | None, role: str | None = None
+) -> bool:
+    """Whether a page outside an engagement may name a person.
+
+    Known are oneself and colleagues; the bureau and the administrator look after accounts; brokers
+    and officers act in the open. Nobody else learns who wrote or decided something for a company or
+    an institution before there is mutual interest.
+    """
+    if not actor.signed_in:
+        return False
+    if actor.role in ("bureau", "administrator") or actor.user_id == user_id:
+        return True
+    if role is not None and role not in KEEPERS.values():
+        return True
+    return actor.organisation_id is not None and actor.organisation_id == organisation_id
 
 
 def anonymised(explanation: Mapping[str, Any]) -> dict[str, Any]:

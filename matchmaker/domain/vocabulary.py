@@ -362,6 +362,15 @@ MAIL_PACES = Vocabulary(
     ("off", "不发邮件", "No mail"),
 )
 
+DISCLOSURE_STATES = Vocabulary(
+    "disclosure_state",
+    ("asked", "请求查阅", "Access requested"),
+    ("granted", "已开放", "Opened"),
+    ("refused", "未同意", "Refused"),
+    ("revoked", "已收回", "Revoked"),
+    ("lapsed", "已到期", "Lapsed"),
+)
+
 ORIGINS = Vocabulary(
     "origin",
     ("form", "在线填报", "Entered here"),

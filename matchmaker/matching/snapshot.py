@@ -24,7 +24,7 @@ from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.engine import Engine, Kind
 
-_FORMAT: Final = "matchmaker-index-3"
+_FORMAT: Final = "matchmaker-index-4"
 _KINDS: Final[tuple[Kind, ...]] = ("demand", "outcome")
 
 

@@ -291,14 +291,19 @@ def indicators_of(record: Record) -> tuple[Indicator, ...]:
 
 
 def matchable(record: Record, region: str | None) -> Matchable:
-    """What the engine may see of a record: its public tier; ``region`` is its organisation's."""
+    """What the engine may see of a record: its public tier; ``region`` is its organisation's.
+
+    An anonymous demand stands for itself: scores and places in lists then tell neither the district
+    of its company nor which other records are the same company's.
+    """
+    anonymous = record.disclosure == "anonymous"
     common: dict[str, Any] = {
         "id": record.id,
         "title": record.title,
-        "organisation_id": record.organisation_id,
+        "organisation_id": -record.id if anonymous else record.organisation_id,
         "chains": frozenset(chain.chain_code for chain in record.chains),
         "field": record.field,
-        "region": region,
+        "region": None if anonymous else region,
         "indicators": indicators_of(record),
         "keywords": tuple(record.keywords),
     }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.custody import Custody
 from matchmaker.domain.vocabulary import (
     CLARITIES,
     COMPARATORS,
@@ -85,7 +86,7 @@ class Demand(RecordColumns, Base):
     key_technology: Mapped[str] = mapped_column(Text, default="", comment="技术关键, public")
     target: Mapped[str] = mapped_column(Text, default="", comment="预期目标, public")
     current_state: Mapped[str] = mapped_column(
-        Text, default="", comment="What was tried; CONFIDENTIAL, never shown"
+        Text, default="", comment="What was tried; CONFIDENTIAL: opened by grants alone"
     )
     constraints: Mapped[str] = mapped_column(Text, default="", comment="Constraints, public")
     industry: Mapped[str] = mapped_column(String(5), default="", comment="GB/T 4754 code served")
@@ -100,7 +101,7 @@ class Demand(RecordColumns, Base):
         ForeignKey("region.code"), comment="Where a partner is preferred"
     )
     partner_wanted: Mapped[str] = mapped_column(
-        Text, default="", comment="Partner wanted; CONFIDENTIAL, never shown"
+        Text, default="", comment="Partner wanted; CONFIDENTIAL: opened by grants alone"
     )
     ip_expectation: Mapped[str] = mapped_column(String(200), default="", comment="IP expectation")
     disclosure: Mapped[str] = mapped_column(
@@ -124,3 +125,10 @@ class Demand(RecordColumns, Base):
         if self.disclosure != "directed":
             return frozenset()
         return frozenset(recipient.organisation_id for recipient in self.recipients)
+
+    @property
+    def custody(self) -> Custody:
+        """Who keeps its confidential tier."""
+        return Custody(
+            noun="demand", organisation_id=self.organisation_id, author_id=self.author_id
+        )

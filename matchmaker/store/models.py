@@ -12,6 +12,7 @@ from matchmaker.store.contract import (
     ContractReward,
 )
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
+from matchmaker.store.disclosure import DisclosureGrant, DisclosureReceipt
 from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import (
     Attachment,
@@ -54,6 +55,8 @@ __all__ = [
     "DemandChain",
     "DemandIndicator",
     "DemandRecipient",
+    "DisclosureGrant",
+    "DisclosureReceipt",
     "Duplicate",
     "Embedding",
     "Engagement",

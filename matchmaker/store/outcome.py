@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from matchmaker.domain.custody import Custody
 from matchmaker.domain.vocabulary import (
     COMPARATORS,
     CONVERSION_MODES,
@@ -92,7 +93,7 @@ class Outcome(RecordColumns, Base):
         Text, default="", comment="Principle; REDACTED: verified organisations only"
     )
     know_how: Mapped[str] = mapped_column(
-        Text, default="", comment="Know-how; CONFIDENTIAL, never shown"
+        Text, default="", comment="Know-how; CONFIDENTIAL: opened by grants alone"
     )
     stage: Mapped[str | None] = mapped_column(String(10), comment="STAGES code")
     trl: Mapped[int | None] = mapped_column(index=True, comment="TRL reached, GB/T 22900")
@@ -134,3 +135,10 @@ class Outcome(RecordColumns, Base):
     def recipient_ids(self) -> frozenset[int]:
         """Never directed."""
         return frozenset()
+
+    @property
+    def custody(self) -> Custody:
+        """Who keeps its confidential tier."""
+        return Custody(
+            noun="outcome", organisation_id=self.organisation_id, author_id=self.author_id
+        )

@@ -18,6 +18,7 @@ from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
+from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
@@ -63,6 +64,7 @@ def create_app(platform: Matchmaker) -> Flask:
     for views in (
         *(site, account, organisation, user, audit, evaluation),
         *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
+        disclosure,
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),

@@ -30,6 +30,7 @@ STATES = {
     "engagement": set(vocabulary.ENGAGEMENT_STATES),
     "meeting": set(vocabulary.MEETING_STATES),
     "contract": set(contract_vocabulary.CONTRACT_STATES),
+    "disclosure": set(vocabulary.DISCLOSURE_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -43,6 +44,7 @@ FIRST = {
     "engagement": "mutual",
     "meeting": "planned",
     "contract": "draft",
+    "disclosure": "asked",
 }
 
 

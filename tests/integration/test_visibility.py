@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import given, settings
@@ -12,16 +13,31 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.permissions import SYSTEM, VISITOR, Actor
-from matchmaker.domain.visibility import may_name_organisation, may_see
-from matchmaker.domain.vocabulary import DEMAND_STATES, DISCLOSURES, OUTCOME_STATES, ROLES
+from matchmaker.domain.visibility import Grant, Tier, may_name_organisation, may_read, may_see
+from matchmaker.domain.vocabulary import (
+    DEMAND_STATES,
+    DISCLOSURE_STATES,
+    DISCLOSURES,
+    OUTCOME_STATES,
+    ROLES,
+)
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandRecipient
+from matchmaker.store.disclosure import DisclosureGrant
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
-from matchmaker.store.queries.visibility import MODELS, named, pair_opened, pair_shown, seen
-from tests import builders
+from matchmaker.store.queries.visibility import (
+    MODELS,
+    confidential,
+    named,
+    pair_opened,
+    pair_shown,
+    seen,
+)
+from tests import builders, engaged
 
 _ORGANISATIONS = 3
 
@@ -193,5 +209,105 @@ def test_a_pair_opens_to_its_parties_and_reviewers_who_may_see_both_sides(
             )
             assert bool(uow.session.scalar(pairs.where(pair_opened(actor)))) is opens
             assert bool(uow.session.scalar(pairs.where(pair_shown(actor)))) is (opens or public)
+
+    agree()
+
+
+class _Plain:
+    """Nobody logs in here."""
+
+    def hash(self, password: str) -> str:
+        return password
+
+    def verify(self, stored: str, given: str) -> bool:
+        return stored == given
+
+    def outdated(self, stored: str) -> bool:
+        return not stored
+
+
+_TODAY = date(2026, 3, 2)
+_GRANTS = st.fixed_dictionaries(
+    {
+        "to": st.integers(0, _ORGANISATIONS - 1),
+        "state": st.sampled_from(sorted(DISCLOSURE_STATES)),
+        "days": st.sampled_from([-1, 0, 1]),
+        "agreed": st.sampled_from(
+            [
+                {},
+                {"company": NDA_VERSION},
+                {"company": NDA_VERSION, "institution": "older"},
+                {"company": "older", "institution": "older"},
+                engaged.BOTH,
+            ]
+        ),
+    }
+)
+
+
+def _granted(uow: UnitOfWork, noun: str, record: Any, grantee: Organisation, drawn: Any) -> Grant:
+    """A stored grant with the engagement in which the agreement was accepted, or not."""
+    state = drawn["state"]
+    until = _TODAY + timedelta(days=drawn["days"])
+    kept = until if state in ("granted", "revoked", "lapsed") else None
+    person = builders.user(uow, _Plain(), "company", grantee)
+    uow.session.add(
+        DisclosureGrant(
+            demand_id=record.id if noun == "demand" else None,
+            outcome_id=record.id if noun == "outcome" else None,
+            owner_id=record.organisation_id,
+            author_id=record.author_id,
+            grantee_id=grantee.id,
+            state=state,
+            until=kept,
+            reason="" if state == "asked" else "合作",
+            decided_by=None if state == "asked" else person.id,
+            decided_at=None if state == "asked" else uow.now,
+            revoked_at=uow.now if state == "revoked" else None,
+            revoke_reason="收回" if state == "revoked" else "",
+        )
+    )
+    demand = record if noun == "demand" else builders.demand(uow, grantee)
+    outcome = record if noun == "outcome" else builders.outcome(uow, grantee)
+    engaged.engagement(uow, demand, outcome, person, person, nda=drawn["agreed"])
+    sides = drawn["agreed"]
+    agreed = len(sides) == 2 and len(set(sides.values())) == 1
+    return Grant(organisation_id=grantee.id, state=state, until=kept, nda=agreed)
+
+
+def test_sql_and_plain_confidentiality_agree(platform: Matchmaker) -> None:
+    @settings(max_examples=60, deadline=timedelta(seconds=5))
+    @given(
+        drawn_actor=_ACTORS,
+        drawn_demand=_DEMANDS.map(lambda drawn: drawn[0]),
+        drawn_outcome=_OUTCOMES.map(lambda drawn: drawn[0]),
+        noun=st.sampled_from(["demand", "outcome"]),
+        drawn_grant=_GRANTS,
+        wrote=st.booleans(),
+    )
+    def agree(
+        drawn_actor: Any,
+        drawn_demand: dict[str, Any],
+        drawn_outcome: dict[str, Any],
+        noun: str,
+        drawn_grant: dict[str, Any],
+        wrote: bool,
+    ) -> None:
+        with _undone(platform) as uow:
+            places = [builders.organisation(uow) for _ in range(_ORGANISATIONS)]
+            author = builders.user(uow, platform.passwords, "company", places[0])
+            actor = _actor(drawn_actor, places)
+            if actor.signed_in:
+                actor = replace(actor, user_id=author.id if wrote else author.id + 1)
+            make = _stored_demand if noun == "demand" else _stored_outcome
+            record = make(uow, drawn_demand if noun == "demand" else drawn_outcome, places)
+            record.author_id = author.id
+            grantee = places[drawn_grant["to"]]
+            grants = []
+            if grantee.id != record.organisation_id:
+                grants.append(_granted(uow, noun, record, grantee, drawn_grant))
+            uow.session.flush()
+            reads = may_read(actor, noun, record, Tier.CONFIDENTIAL, grants=grants, today=_TODAY)
+            assert (record.id in _ids(uow, noun, confidential(actor, noun, _TODAY))) is reads
 
     agree()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, sele
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
-from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.domain.visibility import REVIEW_STATES, may_know_person
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.match import Match
@@ -73,7 +73,7 @@ def own(
         mine = and_(mine, model.state == state)
     for word in text.split():
         mine = and_(mine, _mentions(model, word))
-    return _rows(uow, noun, mine, model.updated_at.desc())
+    return _rows(uow, actor, noun, mine, model.updated_at.desc())
 
 
 def waiting(uow: UnitOfWork, actor: Actor, noun: str) -> tuple[OwnRow, ...]:
@@ -81,17 +81,26 @@ def waiting(uow: UnitOfWork, actor: Actor, noun: str) -> tuple[OwnRow, ...]:
     model = MODELS[noun]
     in_review = model.state.in_(REVIEW_STATES[noun])
     if actor.role == "bureau" or (actor.role == "broker" and noun == "demand"):
-        return _rows(uow, noun, in_review, model.updated_at)
+        return _rows(uow, actor, noun, in_review, model.updated_at)
     if noun == "outcome" and actor.manager and actor.organisation_id is not None:
         at_home = model.organisation_id == actor.organisation_id
-        return _rows(uow, noun, and_(in_review, at_home), model.updated_at)
+        return _rows(uow, actor, noun, and_(in_review, at_home), model.updated_at)
     return ()
 
 
-def steps(uow: UnitOfWork, noun: str, record_id: int) -> tuple[Step, ...]:
-    """The life of a record, oldest first."""
+def steps(uow: UnitOfWork, actor: Actor, noun: str, record_id: int) -> tuple[Step, ...]:
+    """The life of a record, oldest first; people are named as far as the actor may know them."""
     rows = uow.session.execute(
-        select(AuditEvent.at, AuditEvent.action, AuditEvent.state_to, User.name, AuditEvent.changes)
+        select(
+            AuditEvent.at,
+            AuditEvent.action,
+            AuditEvent.state_to,
+            AuditEvent.changes,
+            User.id,
+            User.organisation_id,
+            User.role,
+            User.name,
+        )
         .outerjoin(User, AuditEvent.actor_id == User.id)
         .where(
             AuditEvent.noun == noun,
@@ -101,8 +110,18 @@ def steps(uow: UnitOfWork, noun: str, record_id: int) -> tuple[Step, ...]:
         .order_by(AuditEvent.id)
     )
     return tuple(
-        Step(at=at, action=action, state_to=state, name=name, changes=changes)
-        for at, action, state, name, changes in rows
+        Step(
+            at=row.at,
+            action=row.action,
+            state_to=row.state_to,
+            name=row.name
+            if may_know_person(
+                actor, user_id=row.id, organisation_id=row.organisation_id, role=row.role
+            )
+            else None,
+            changes=row.changes,
+        )
+        for row in rows
     )
 
 
@@ -118,7 +137,7 @@ def _mentions(model: Any, word: str) -> ColumnElement[bool]:
 
 
 def _rows(
-    uow: UnitOfWork, noun: str, wanted: ColumnElement[bool], order: Any
+    uow: UnitOfWork, actor: Actor, noun: str, wanted: ColumnElement[bool], order: Any
 ) -> tuple[OwnRow, ...]:
     model = MODELS[noun]
     key = Match.demand_id if noun == "demand" else Match.outcome_id
@@ -152,4 +171,11 @@ def _rows(
         .order_by(order, model.id)
         .limit(500)
     )
-    return tuple(OwnRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return tuple(_own_row(actor, row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _own_row(actor: Actor, values: Mapping[Any, Any]) -> OwnRow:
+    """The row; its author is named to colleagues and to the bureau."""
+    row = OwnRow(**values)
+    known = may_know_person(actor, user_id=row.author_id, organisation_id=row.organisation_id)
+    return row if known else replace(row, author_name=None)

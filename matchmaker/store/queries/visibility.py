@@ -7,13 +7,18 @@ the organisation asks :func:`named` first.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
 
+from matchmaker.domain.custody import KEEPERS
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.store.demand import Demand, DemandRecipient
+from matchmaker.store.disclosure import DisclosureGrant
+from matchmaker.store.engagement import Engagement, NdaAcceptance
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
 
@@ -50,6 +55,36 @@ def member(actor: Actor, noun: str) -> ColumnElement[bool]:
 def reviews(actor: Actor) -> bool:
     """Whether the actor reviews other people's records: a broker or the bureau."""
     return actor.signed_in and actor.role in _REVIEWERS
+
+
+def confidential(actor: Actor, noun: str, today: date) -> ColumnElement[bool]:
+    """``domain.visibility.may_read`` of the confidential tier over ``demand`` or ``outcome``."""
+    return or_(_keeps(actor, noun), and_(seen(actor, noun), _granted(actor, noun, today)))
+
+
+def nda_between() -> ColumnElement[bool]:
+    """Whether owner and grantee of a ``disclosure_grant`` have accepted one text of the agreement.
+
+    It need not be in the engagement about this very record: the agreement is between organisations,
+    and it holds when the talks in which it was accepted are over.
+    """
+    ours, theirs = aliased(NdaAcceptance), aliased(NdaAcceptance)
+    owner, grantee = DisclosureGrant.owner_id, DisclosureGrant.grantee_id
+    return (
+        exists()
+        .where(
+            or_(
+                and_(Engagement.company_id == owner, Engagement.institution_id == grantee),
+                and_(Engagement.company_id == grantee, Engagement.institution_id == owner),
+            ),
+            ours.engagement_id == Engagement.id,
+            ours.side == "company",
+            theirs.engagement_id == Engagement.id,
+            theirs.side == "institution",
+            ours.text_version == theirs.text_version,
+        )
+        .correlate(DisclosureGrant)
+    )
 
 
 def pair_opened(actor: Actor) -> ColumnElement[bool]:
@@ -91,3 +126,30 @@ def _not_directed_elsewhere(actor: Actor, noun: str) -> ColumnElement[bool]:
         DemandRecipient.organisation_id == actor.organisation_id,
     )
     return or_(undirected, to_them)
+
+
+def _keeps(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """Whether the actor keeps the row's confidential tier."""
+    if not actor.signed_in or actor.role != KEEPERS[noun]:
+        return false()
+    own = member(actor, noun)
+    if noun == "demand" or actor.manager:
+        return own
+    return and_(own, Outcome.author_id == actor.user_id)
+
+
+def _granted(actor: Actor, noun: str, today: date) -> ColumnElement[bool]:
+    """Whether a grant opens the row's confidential tier to the actor."""
+    reads = actor.verified and actor.role in KEEPERS.values()
+    if not (actor.signed_in and reads and actor.organisation_id):
+        return false()
+    column = DisclosureGrant.demand_id if noun == "demand" else DisclosureGrant.outcome_id
+    return MODELS[noun].id.in_(
+        select(column).where(
+            DisclosureGrant.grantee_id == actor.organisation_id,
+            DisclosureGrant.state == "granted",
+            DisclosureGrant.until >= today,
+            column.is_not(None),
+            nda_between(),
+        )
+    )

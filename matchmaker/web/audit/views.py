@@ -32,7 +32,7 @@ def listing() -> Response:
         filters = query.EventFilters(
             noun=noun, action=action, person=person, since=_start(since), until=_end(until)
         )
-        rows, total = query.events(uow, filters, limit=pages.size, offset=pages.offset)
+        rows, total = query.events(uow, g.actor, filters, limit=pages.size, offset=pages.offset)
     return render(
         AuditPage(
             rows=tuple(line(row) for row in rows),

@@ -19,6 +19,7 @@ _STATES: Final = {
     "question": "question_state",
     "duplicate": "duplicate_state",
     "next_step": "next_step_state",
+    "disclosure": "disclosure_state",
     "organisation": "verification",
     "introduction": "introduction_state",
     "engagement": "engagement_state",
@@ -38,6 +39,7 @@ def noun_text(code: str) -> str:
         "broker_profile": _("Broker's profile"),
         "duplicate": _("Near-duplicate"),
         "next_step": _("Request"),
+        "disclosure": _("Disclosure"),
         "organisation": _("Organisation"),
         "contract": _("Contract"),
         "user": _("Person"),
@@ -93,6 +95,11 @@ def _record_actions() -> dict[str, str]:
         "equate": _("found to be the same"),
         "find": _("searched for near-duplicates"),
         "find_duplicates": _("compared with other records"),
+        "give": _("opened to an organisation"),
+        "grant": _("access granted"),
+        "refuse": _("access refused"),
+        "revoke": _("access revoked"),
+        "open": _("confidential part read"),
         "import": _("imported"),
         "load": _("loaded"),
         "install": _("installed"),
@@ -165,7 +172,7 @@ def line(row: EventRow) -> Line:
     return Line(
         id=row.id,
         at=row.at,
-        who=row.name or (_("The platform") if row.actor_role == "system" else _("A visitor")),
+        who=_who(row),
         role=term(row.actor_role, "role") if row.name and row.actor_role in ROLES else "",
         noun=noun_text(row.noun),
         record_id=row.record_id,
@@ -176,6 +183,16 @@ def line(row: EventRow) -> Line:
             for name, (old, new) in sorted(row.changes.items())
         ),
     )
+
+
+def _who(row: EventRow) -> str:
+    """Who acted, as far as the reader may know."""
+    if row.name:
+        return row.name
+    if row.withheld:
+        known = term(row.actor_role, "role") if row.actor_role in ROLES else ""
+        return str(_("%(role)s (name withheld)", role=known or _("A person")))
+    return str(_("The platform") if row.actor_role == "system" else _("A visitor"))
 
 
 def _states(row: EventRow) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from matchmaker.domain.contract import WORKED_ON_IN
 from matchmaker.domain.engagement import (
@@ -18,7 +19,7 @@ from matchmaker.domain.engagement import (
     skipped,
 )
 from matchmaker.domain.permissions import Actor, available_actions
-from matchmaker.domain.visibility import may_see
+from matchmaker.domain.visibility import may_contact, may_see
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.domain.working_day import LOCAL
 from matchmaker.services.party import people, side_of
@@ -89,7 +90,8 @@ def engagement_page(
             TimelineItem(at=step.at, text=step_done(step.action), note=step.note, name=step.name)
             for step in query.steps(uow, engagement.id)
         ),
-        contacts=_contacts(uow, engagement, row),
+        contacts=_contacts(uow, engagement, row) if may_contact(actor, engagement) else (),
+        confidential=_confidential(actor, engagement, side),
         acceptances=query.acceptances(uow, engagement.id),
         meetings=query.meetings(uow, engagement.id),
         contract=contract_query.card(uow, engagement.id),
@@ -142,6 +144,25 @@ def _stages(engagement: Engagement) -> tuple[Stage, ...]:
             place="passed" if place < here else ("present" if place == here else "to_come"),
         )
         for place, stage in enumerate(STAGES)
+    )
+
+
+def _confidential(actor: Actor, engagement: Engagement, side: str) -> tuple[RecordLink, ...]:
+    """Where a side opens its own confidential part, and where it reads or asks for the other's."""
+    if side == "broker":
+        return ()
+    ours, theirs = _("Your confidential part"), _("Their confidential part")
+    of_demand, of_outcome = (ours, theirs) if side == "company" else (theirs, ours)
+    return tuple(
+        RecordLink(
+            title=label,
+            href=url_for("disclosure.show", noun=noun, public_id=record.public_id),
+        )
+        for label, noun, record in (
+            (of_demand, "demand", engagement.demand),
+            (of_outcome, "outcome", engagement.outcome),
+        )
+        if may_see(actor, noun, record)
     )
 
 

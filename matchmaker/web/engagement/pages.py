@@ -125,6 +125,7 @@ class EngagementPage(Page):
     steps: tuple[NextStep, ...]
     timeline: tuple[TimelineItem, ...]
     contacts: tuple[Contact, ...]
+    confidential: tuple[RecordLink, ...]
     acceptances: tuple[AcceptanceRow, ...]
     meetings: tuple[MeetingRow, ...]
     contract: ContractCard | None

@@ -70,7 +70,7 @@ def _side(
         paragraphs=paragraphs(plain.content, spans),
         organisation_name=record.organisation.name if named else None,
         disclosure=record.disclosure,
-        region=plain.region if named else None,
+        region=record.organisation.region_code if named else None,
         chains=tuple(sorted(plain.chains)),
         field=record.field,
         trl=plain.trl,

@@ -25,6 +25,7 @@ from matchmaker.store.queries import record as query
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.advice.block import advice_for
 from matchmaker.web.catalogue.address import STATES
+from matchmaker.web.disclosure.card import card_of
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
 from matchmaker.web.pages import render
@@ -87,7 +88,7 @@ def show(
             record=view_of(g.actor, record, matchmaker().plan),
             actions=actions,
             is_own=own,
-            steps=query.steps(uow, noun, record.id) if own or reviews else (),
+            steps=query.steps(uow, g.actor, noun, record.id) if own or reviews else (),
             suggestions=stored,
             live=_live(uow, noun, record, stored or ()) if own else (),
             near=_near(uow, record) if own or reviews else (),
@@ -99,6 +100,7 @@ def show(
             else None,
             check=check(record) if decides else None,
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
+            confidential=card_of(uow, g.actor, record),
             note=note,
             error=error,
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
     from matchmaker.services.suggestion import LiveSuggestion
     from matchmaker.web.advice.block import Advice
+    from matchmaker.web.disclosure.pages import ConfidentialCard
     from matchmaker.web.next_step.pages import NextSteps
 
 
@@ -187,6 +188,7 @@ class RecordPage(Page):
     resubmission: Resubmission | None
     check: ReviewCheck | None
     reusable: bool
+    confidential: ConfidentialCard | None
     note: str
     error: str
 

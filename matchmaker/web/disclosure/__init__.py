@@ -1,0 +1,1 @@
+"""Confidential tiers: grants, openings and receipts."""

@@ -1,0 +1,349 @@
+"""No role reads what it may not, on any surface: generated from the routes and the table.
+
+Everybody in the world asks for every address; whatever a page, export or mail says is searched for
+every marker, and each one found must be allowed by the permission table and ``domain.visibility``.
+A new endpoint is asked for by itself.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from numpy.typing import NDArray
+from sqlalchemy import select, true
+
+from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.domain.visibility import (
+    CONFIDENTIAL_FIELDS,
+    REDACTED_FIELDS,
+    Tier,
+    may_name_organisation,
+    may_read,
+    may_see,
+)
+from matchmaker.integrations.passwords import Argon2Passwords
+from matchmaker.settings import Settings
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.disclosure import DisclosureReceipt
+from matchmaker.store.match import Match
+from matchmaker.store.outbox import OutboxMail
+from matchmaker.web.app import create_app
+from tests.integration.tier_flow import live_through
+from tests.integration.tier_rules import allowed, grants
+from tests.integration.tier_surfaces import (
+    SEARCHES,
+    Findings,
+    check,
+    client_of,
+    crawl,
+    settled,
+    words_of,
+)
+from tests.integration.tier_world import Marker, World, build, found_in
+
+_SECRET_KINDS = (
+    *("confidential", "redacted", "internal", "note", "public"),
+    *("name", "person", "email", "phone", "talk"),
+)
+_NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+class _Blind:
+    """An encoder to which all texts mean the same: what is found is found by its words."""
+
+    name = "blind"
+    checksum = "0" * 64
+    dimension = 8
+
+    def encode(self, texts: Sequence[str], *, progress: Any = None) -> NDArray[np.float32]:
+        if progress:
+            progress(len(texts))
+        return np.full((len(texts), 8), 8**-0.5, dtype=np.float32)
+
+    def words(self, text: str) -> list[tuple[str, int, int]]:
+        return [(letter, place, place + 1) for place, letter in enumerate(text)]
+
+
+@pytest.fixture(scope="module")
+def log() -> Iterator[list[str]]:
+    """Everything that is logged while the tests of this file run."""
+    lines: list[str] = []
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    keeper, root = Keeper(), logging.getLogger()
+    before = root.level
+    root.addHandler(keeper)
+    root.setLevel(logging.DEBUG)
+    yield lines
+    root.removeHandler(keeper)
+    root.setLevel(before)
+
+
+@pytest.fixture(scope="module")
+def world(
+    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, log: list[str]
+) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("tiers")
+    shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
+    cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Matchmaker, "_encoder", lambda _self, _location: _Blind())
+        platform = bootstrap(Settings(var_dir=folder), clock=lambda: _NOW, passwords=cheap)
+        made = build(platform)
+        live_through(made)
+        yield made
+        platform.database.dispose()
+    assert log is not None
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Flask:
+    return create_app(world.platform)
+
+
+@pytest.fixture(scope="module")
+def findings(app: Flask, world: World) -> Findings:
+    """Everybody has asked for everything, once for all tests of this file."""
+    return crawl(app, world)
+
+
+def test_nobody_reads_what_he_may_not_at_any_address(
+    findings: Findings, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with capsys.disabled():
+        print(  # noqa: T201 - the figures are what the test is for
+            f"\ntiers: {findings.answers:,} answers, {findings.combinations(world):,} combinations "
+            f"of role, state, tier and surface, {len(world.markers):,} markers, "
+            f"{sum(findings.leaks.values())} leaks"
+        )
+    assert not findings.leaks, findings.told()
+    assert findings.answers > 1_000
+
+
+def test_everybody_reads_what_he_may(app: Flask, world: World) -> None:
+    for who, actor in world.actors.items():
+        client = client_of(app, world, who)
+        for kept in world.classes:
+            page = client.get(f"/{kept.noun}s/{kept.row.public_id}")
+            words = found_in(page.get_data(as_text=True))
+            row, noun = kept.row, kept.noun
+            assert (page.status_code == 200) is may_see(actor, noun, row), (who, kept.label)
+            assert (kept.markers["title"] in words) is may_see(actor, noun, row), (who, kept.label)
+            main = page.get_data(as_text=True).partition("<main")[2]
+            owner = next(
+                one for one in world.organisations.values() if one.id == row.organisation_id
+            )
+            assert (owner.name in main) is may_name_organisation(actor, noun, row), (who, row)
+            if noun == "outcome":
+                reads = may_read(actor, noun, row, Tier.REDACTED)
+                assert (kept.markers["principle"] in words) is reads, (who, kept.label)
+
+
+def test_the_confidential_tier_is_opened_by_those_it_is_granted_to_and_leaves_receipts(
+    app: Flask, world: World
+) -> None:
+    findings, opened = Findings(), 0
+    for who, actor in world.actors.items():
+        client = client_of(app, world, who)
+        token = _token(client.get("/account" if actor.signed_in else "/log-in"))
+        for kept in world.classes:
+            address = f"/confidential/{kept.noun}/{kept.row.public_id}/open"
+            answer = client.post(address, data={"csrf_token": token})
+            words = check(world, findings, who, "disclosure.open_tier", words_of(answer, address))
+            hidden = {kept.markers[name] for name in CONFIDENTIAL_FIELDS & kept.markers.keys()}
+            keeps = may_read(actor, kept.noun, kept.row, Tier.CONFIDENTIAL)
+            may = not keeps and may_read(
+                actor,
+                kept.noun,
+                kept.row,
+                Tier.CONFIDENTIAL,
+                grants=grants(world, kept),
+                today=_NOW.date(),
+            )
+            assert (hidden <= words) is may, (who, kept.label, answer.status_code)
+            assert not may or answer.status_code == 200
+            opened += may
+    assert not findings.leaks, findings.told()
+    assert opened >= 3
+    with world.platform.reading() as uow:
+        receipts = uow.session.scalars(select(DisclosureReceipt)).all()
+    assert len(receipts) >= opened
+
+
+def test_a_search_for_what_one_may_not_read_finds_what_nonsense_finds(
+    app: Flask, world: World
+) -> None:
+    wanted = [_wanted(world, kind) for kind in _SECRET_KINDS]
+    lists = [
+        (rule.endpoint, rule.rule)
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments
+    ]
+    searched = 0
+    for who in ("visitor", "outsider researcher", "rival", "unconfirmed", "administrator"):
+        actor, client = world.actors[who], client_of(app, world, who)
+        for endpoint, path in lists:
+            word = world.nonsense()
+            nothing = settled(_searched(client, path, word), word)
+            if nothing == settled(client.get(path).get_data(as_text=True), word):
+                continue  # the page takes no text
+            for marker in wanted:
+                looked_up = marker.kind == "name" and endpoint.startswith("organisation.")
+                if looked_up or allowed(world, actor, marker, endpoint):
+                    continue
+                found = settled(_searched(client, path, marker.text), marker.text)
+                assert found == nothing, (who, endpoint, marker.kind)
+                searched += 1
+    assert searched > 50
+
+
+def _searched(client: FlaskClient, path: str, word: str) -> str:
+    """A list searched for a word under every name that pages take one by."""
+    return client.get(path, query_string=dict.fromkeys(SEARCHES, word)).get_data(as_text=True)
+
+
+def _wanted(world: World, kind: str) -> Marker:
+    """A word of a kind that somebody might search for to learn what is behind it."""
+    company = world.organisations["anonymous company"].id
+    author = world.users["author at anonymous company"].id
+    return next(
+        one
+        for one in world.markers.values()
+        if one.kind == kind
+        and (kind != "name" or one.organisation_id == company)
+        and (kind not in ("person", "email", "phone") or one.user_id == author)
+        and (kind not in ("public", "note") or (one.record and one.record.row.state == "draft"))
+    )
+
+
+def test_every_mail_tells_its_recipient_only_what_he_may_know(world: World) -> None:
+    findings = Findings()
+    by_address = {user.email: who for who, user in world.users.items()}
+    with world.platform.reading() as uow:
+        mails = uow.session.scalars(select(OutboxMail)).all()
+    for mail in mails:
+        who = by_address[mail.recipient]
+        check(world, findings, who, "mail", f"{mail.subject}\n{mail.body}")
+    assert not findings.leaks, findings.told()
+    assert len(mails) > 10
+
+
+def test_nothing_stored_beside_the_records_holds_their_private_words(world: World) -> None:
+    private = {word for word, one in world.markers.items() if one.kind != "public"}
+    hidden = REDACTED_FIELDS | CONFIDENTIAL_FIELDS
+    never = {word for word, one in world.markers.items() if one.kind in ("phone", "email")} | {
+        kept.markers[name] for kept in world.records for name in hidden & kept.markers.keys()
+    }
+    with world.platform.reading() as uow:
+        explanations = uow.session.scalars(select(Match.explanation)).all()
+        changes = uow.session.scalars(select(AuditEvent.changes)).all()
+    assert len(explanations) > 5
+    assert len(changes) > 10
+    assert not found_in(json.dumps(explanations, ensure_ascii=False)) & private
+    assert not found_in(json.dumps(changes, ensure_ascii=False)) & never
+
+
+def test_the_index_file_holds_public_words_of_published_records_alone(world: World) -> None:
+    world.platform.save_index()
+    files = list(world.platform.settings.index_dir.glob("*.index"))
+    assert files
+    written = {
+        word
+        for kept in world.records
+        if kept.row.state == "published"
+        for word in kept.markers.values()
+        if world.markers[word].kind == "public"
+    }
+    for file in files:
+        words = found_in(file.read_bytes().decode("latin-1")) & world.markers.keys()
+        assert words
+        assert words <= written
+
+
+def test_nothing_private_is_logged(findings: Findings, world: World, log: list[str]) -> None:
+    assert findings.answers
+    private = {word for word, one in world.markers.items() if one.kind != "public"}
+    assert not found_in("\n".join(log)) & private
+
+
+def _token(page: Any) -> str:
+    text = page.get_data(as_text=True)
+    return str(text.split('name="csrf_token" value="')[1].split('"')[0])
+
+
+def _leak_confidential(patch: pytest.MonkeyPatch) -> None:
+    from matchmaker.web.record import view
+
+    before = view._demand_texts
+    patch.setattr(
+        view,
+        "_demand_texts",
+        lambda demand: (*before(demand), *view._texts(("x", demand.current_state))),
+    )
+
+
+def _leak_redacted(patch: pytest.MonkeyPatch) -> None:
+    from matchmaker.web.record import view
+
+    patch.setattr(view, "may_read", lambda *_args, **_more: True)
+
+
+def _leak_name(patch: pytest.MonkeyPatch) -> None:
+    from matchmaker.store.queries import catalogue
+
+    patch.setattr(catalogue, "named", lambda _actor, _noun: true())
+
+
+def _leak_address(patch: pytest.MonkeyPatch) -> None:
+    from matchmaker.store.organisation import Organisation, User
+    from matchmaker.store.queries import catalogue
+
+    author = (
+        select(User.email)
+        .where(User.organisation_id == Organisation.id)
+        .limit(1)
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    before = catalogue.columns_of
+
+    def columns(noun: str) -> Any:
+        from dataclasses import replace
+
+        return replace(before(noun), lead=author)
+
+    patch.setattr(catalogue, "columns_of", columns)
+
+
+@pytest.mark.parametrize(
+    ("plant", "who", "endpoint", "kind"),
+    [
+        (_leak_confidential, "visitor", "demand.show", "confidential"),
+        (_leak_redacted, "unverified", "outcome.show", "redacted"),
+        (_leak_name, "outsider researcher", "catalogue.demands", "name"),
+        (_leak_address, "rival", "catalogue.demands", "email"),
+    ],
+)
+def test_a_planted_leak_is_caught(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, plant: Any, who: str,
+    endpoint: str, kind: str,
+) -> None:  # fmt: skip
+    only = {"who": (who,), "endpoints": frozenset({endpoint})}
+    assert not crawl(app, world, **only).leaks
+    plant(monkeypatch)
+    leaks = crawl(app, world, **only).leaks
+    assert any(f"{endpoint}: {who} reads {kind} of" in leak for leak in leaks), leaks

@@ -1,0 +1,147 @@
+"""Which markers somebody may meet at an address, from the permission table and visibility alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from matchmaker.domain.permissions import Actor, Relation, may, relations
+from matchmaker.domain.visibility import (
+    Grant,
+    Tier,
+    may_contact,
+    may_know_person,
+    may_name_organisation,
+    may_read,
+    may_see,
+)
+from tests.integration.tier_world import GRANTS, Kept, Marker, World
+
+# Where a reader meets his own organisation's people, or looks after accounts.
+_NAMING: Final = frozenset({"organisation", "user", "account"})
+# Where talks are shown to their two sides and their broker.
+RECORD_PAGES: Final = frozenset({"demand", "outcome", "catalogue", "match", "duplicate"})
+
+
+def allowed(world: World, actor: Actor, marker: Marker, endpoint: str) -> bool:
+    """Whether a marker may stand in what an actor gets from an endpoint."""
+    room = endpoint.split(".", maxsplit=1)[0]
+    if marker.record is not None:
+        return _of_record(world, actor, marker, endpoint)
+    if marker.engagement is not None:
+        return may(actor, "engagement", "view", marker.engagement)
+    if marker.kind == "name":
+        return _name(world, actor, marker, room)
+    return _person(world, actor, marker, room)
+
+
+def linked(world: World, actor: Actor, words: Iterable[str], text: str) -> list[str]:
+    """Names and people of anonymous companies that stand beside their own demands.
+
+    Each may be known for itself: a verified company has a page, its demand stands in the catalogue.
+    Together they name it.
+    """
+    words = set(words)
+    company = world.organisations["anonymous company"].id
+    telling = [
+        marker.kind
+        for marker in (world.markers[word] for word in words)
+        if marker.record is None and marker.organisation_id == company
+    ]
+    if not telling:
+        return []
+    return [
+        f"{'/'.join(sorted(set(telling)))} of the company behind a {kept.label}"
+        for kept in world.records
+        if kept.row.organisation_id == company
+        and (kept.row.public_id in text or words & set(kept.markers.values()))
+        and not may_name_organisation(actor, kept.noun, kept.row)
+        and not _talks_with(world, actor, kept)
+    ]
+
+
+def grants(world: World, kept: Kept) -> list[Grant]:
+    """The grants of a record as the world was built."""
+    suffix = "institution" if kept.noun == "demand" else "company"
+    return [
+        Grant(
+            organisation_id=grant.grantee_id,
+            state=grant.state,
+            until=grant.until,
+            nda=agreed and _agreed(world, grant.grantee_id, kept.row.organisation_id),
+        )
+        for grant in world.grants_of(kept)
+        for who, (_state, _days, agreed) in GRANTS.items()
+        if world.organisations[f"{who} {suffix}"].id == grant.grantee_id
+    ]
+
+
+def _agreed(world: World, one: int, other: int) -> bool:
+    return any({one, other} == {talk.company_id, talk.institution_id} for talk in world.engagements)
+
+
+def _of_record(world: World, actor: Actor, marker: Marker, endpoint: str) -> bool:
+    kept = marker.record
+    assert kept is not None
+    row, noun = kept.row, kept.noun
+    seen = may_see(actor, noun, row)
+    if marker.kind == "public":
+        return seen or _about(world, actor, kept)
+    if marker.kind == "note":
+        return seen and bool(
+            relations(actor, row) & {Relation.MEMBER, Relation.BROKER, Relation.BUREAU}
+        )
+    if marker.kind == "redacted":
+        return may_read(actor, noun, row, Tier.REDACTED)
+    if marker.kind == "confidential":
+        if endpoint == "disclosure.open_tier":
+            today = (world.platform.clock()).date()
+            return may_read(
+                actor, noun, row, Tier.CONFIDENTIAL, grants=grants(world, kept), today=today
+            )
+        return endpoint == "disclosure.show" and may(actor, "disclosure", "oversee", row)
+    return seen and actor.role == "bureau"  # where it was imported from
+
+
+def _name(world: World, actor: Actor, marker: Marker, room: str) -> bool:
+    """A verified organisation's name is public; an anonymous company's where it is looked up."""
+    if marker.organisation_id != world.organisations["anonymous company"].id:
+        return True
+    if actor.organisation_id == marker.organisation_id or actor.role in ("broker", "bureau"):
+        return True
+    if room in _NAMING:
+        return True
+    talks = any(
+        marker.organisation_id in (one.company_id, one.institution_id)
+        for one in world.parties(actor)
+    )
+    return talks and room not in RECORD_PAGES
+
+
+def _person(world: World, actor: Actor, marker: Marker, room: str) -> bool:
+    role = marker.role if marker.kind == "person" else None
+    if may_know_person(
+        actor, user_id=marker.user_id, organisation_id=marker.organisation_id, role=role
+    ):
+        return True
+    if room in RECORD_PAGES:
+        return False
+    return any(
+        marker.organisation_id in (one.company_id, one.institution_id)
+        or marker.user_id == one.broker_id
+        for one in world.parties(actor)
+    )
+
+
+def _about(world: World, actor: Actor, kept: Kept) -> bool:
+    """Whether a record is what an engagement of the actor's is about."""
+    key = "demand_id" if kept.noun == "demand" else "outcome_id"
+    overseen = world.engagements if actor.role == "bureau" else world.parties(actor)
+    return any(getattr(one, key) == kept.row.id for one in overseen)
+
+
+def _talks_with(world: World, actor: Actor, kept: Kept) -> bool:
+    """Whether the actor has come to know the company in an engagement about this very record."""
+    return any(
+        may_contact(actor, one) and one.demand_id == kept.row.id for one in world.engagements
+    )

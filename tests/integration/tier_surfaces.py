@@ -1,0 +1,255 @@
+"""Every surface that the application has, asked for by everybody, and what leaks from it."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pypdf import PdfReader
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from matchmaker.domain.vocabulary import DISCLOSURES
+from matchmaker.services import account
+from tests.builders import PASSWORD
+from tests.integration.tier_rules import allowed, linked
+from tests.integration.tier_world import World, found_in
+
+Values = list[dict[str, str]]
+_TEXTUAL: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+_ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
+# Names under which pages take a text to search for; a page ignores those it does not know.
+SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
+# In the header everybody reads his own name and the organisation that he says he belongs to.
+_OWN_MENU: Final = re.compile(r'<details class="menu">.*?</details>', re.DOTALL)
+NOT_FILLED: Final = (
+    "{endpoint} ({rule}) has parameters that the tier test cannot fill. Add a row for it to "
+    "PARAMETERS in tests/integration/tier_surfaces.py that gives values from the world, and let "
+    "tests/integration/tier_world.py make what they stand for."
+)
+
+
+def _records(noun: str) -> Callable[[World], Values]:
+    return lambda world: [
+        {"public_id": kept.row.public_id} for kept in world.classes if kept.noun == noun
+    ]
+
+
+def _organisations(world: World) -> Values:
+    chosen = ("anonymous company", "directed company", "institution", "pending company")
+    return [{"public_id": world.organisations[who].public_id} for who in chosen]
+
+
+def _matches(name: str) -> Callable[[World], Values]:
+    return lambda world: [{name: public_id} for public_id in world.matches]
+
+
+def _engagements(world: World) -> Values:
+    """One of each disclosure, one about the institution's outcome."""
+    return [{"public_id": one.public_id} for one in world.engagements[: 1 + len(DISCLOSURES)]]
+
+
+def _one_engagement(world: World) -> Values:
+    """About a demand of the anonymous company."""
+    company = world.organisations["anonymous company"].id
+    return [
+        next({"public_id": one.public_id} for one in world.engagements if one.company_id == company)
+    ]
+
+
+def _meetings(world: World) -> Values:
+    return [{"public_id": public_id} for public_id in world.meetings[1:3]]
+
+
+def _both_nouns(world: World) -> Values:
+    return [{"noun": kept.noun, "public_id": kept.row.public_id} for kept in world.classes]
+
+
+def _neighbours(world: World) -> Values:
+    demands = [kept.row.public_id for kept in world.records if kept.noun == "demand"]
+    pairs = list(pairwise(demands))[::5]
+    return [{"noun": "demand", "first": one, "second": other} for one, other in pairs]
+
+
+def _nothing(name: str) -> Callable[[World], Values]:
+    """For secret links and pages about the installation: an id that nothing has."""
+    return lambda _world: [{name: "nothing-has-this"}]
+
+
+# What fills the parameters of an endpoint: a record of every state and disclosure, all neighbours.
+PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
+    "static": lambda _world: [{"filename": "app.css"}],
+    "account.reset": _nothing("token"),
+    "next_step.alert_off": _nothing("token"),
+    "evaluation.show": _nothing("public_id"),
+    "organisation.show": _organisations,
+    "organisation.edit": _organisations,
+    "organisation.members": _organisations,
+    "user.edit": lambda world: [
+        {"public_id": world.users[who].public_id}
+        for who in ("author at anonymous company", "author")
+    ],
+    "demand.show": _records("demand"),
+    "demand.edit": _records("demand"),
+    "outcome.show": _records("outcome"),
+    "outcome.edit": _records("outcome"),
+    "match.show": _matches("public_id"),
+    "match_review.show": _matches("public_id"),
+    "duplicate.compare": _neighbours,
+    "disclosure.show": _both_nouns,
+    "engagement.show": _engagements,
+    "engagement.agreement": _one_engagement,
+    "engagement.attachment": _nothing("public_id"),
+    "introduction.new": _matches("match_id"),
+    "introduction.show": lambda world: [
+        {"public_id": public_id} for public_id in world.introductions[:4]
+    ],
+    "meeting.new": _one_engagement,
+    "meeting.show": _meetings,
+    "meeting.file": _meetings,
+    "calendar.feed": _nothing("token"),
+}
+
+
+@dataclass
+class Findings:
+    """What was tried and what leaked."""
+
+    answers: int = 0
+    surfaces: set[tuple[str, str]] = field(default_factory=set)  # who, endpoint
+    leaks: Counter[str] = field(default_factory=Counter)
+    answered: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # rules looked up
+
+    def combinations(self, world: World) -> int:
+        """How many (role, state, tier, surface) were checked."""
+        return len(self.surfaces) * len({marker.about for marker in world.markers.values()})
+
+    def note(self, who: str, surface: str, what: str) -> None:
+        self.leaks[f"{surface}: {who} reads {what}"] += 1
+
+    def told(self) -> str:
+        return "\n".join(f"{count:4} × {leak}" for leak, count in self.leaks.most_common(40))
+
+
+def addresses(app: Flask, world: World) -> Iterator[tuple[str, str]]:
+    """Every address that answers a GET, by endpoint; new endpoints are among them by themselves."""
+    with app.test_request_context():
+        adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
+        for rule in app.url_map.iter_rules():
+            if "GET" not in (rule.methods or ()):
+                continue
+            for values in _filled(rule, world):
+                yield rule.endpoint, adapter.build(rule.endpoint, values)
+
+
+def _filled(rule: Rule, world: World) -> Values:
+    if not rule.arguments:
+        return [{}]
+    if rule.endpoint not in PARAMETERS:
+        raise LookupError(NOT_FILLED.format(endpoint=rule.endpoint, rule=rule.rule))
+    return PARAMETERS[rule.endpoint](world)
+
+
+def client_of(app: Flask, world: World, who: str) -> FlaskClient:
+    """A browser in which somebody is logged in."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["language"] = "zh_Hans"
+        if who in world.users:
+            with world.platform.database.unit_of_work() as uow:
+                session["token"] = account.log_in(
+                    uow,
+                    world.platform.passwords,
+                    email=world.users[who].email,
+                    password=PASSWORD,
+                    agent="",
+                    days=1,
+                )
+    return client
+
+
+def words_of(answer: TestResponse, address: str) -> str:
+    """Everything that an answer says: its headers and its content, unpacked."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers)
+    kind, body = answer.mimetype or "", answer.get_data()
+    if kind.startswith(_TEXTUAL) or not body:
+        content = _OWN_MENU.sub("", body.decode())
+    elif kind.startswith(_ZIPPED):
+        with zipfile.ZipFile(io.BytesIO(body)) as packed:
+            content = "\n".join(
+                f"{name}\n{packed.read(name).decode('utf-8', 'replace')}"
+                for name in packed.namelist()
+            )
+    elif kind == "application/pdf":
+        reader = PdfReader(io.BytesIO(body))
+        content = "\n".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+    else:
+        msg = f"{address} answers with {kind}: teach words_of in tier_surfaces.py to read it."
+        raise LookupError(msg)
+    return f"{headers}\n{content}"
+
+
+def check(
+    world: World, findings: Findings, who: str, surface: str, text: str, *, own: str = ""
+) -> set[str]:
+    """Note every marker in a text that somebody may not meet there; returns those found.
+
+    ``own`` is what the reader has typed himself, which the page may repeat.
+    """
+    actor = world.actors[who]
+    words = (found_in(text) & world.markers.keys()) - {own}
+    findings.surfaces.add((who, surface))
+    for word in words:
+        marker = world.markers[word]
+        key = (who, word, surface)
+        if key not in findings.answered:
+            findings.answered[key] = allowed(world, actor, marker, surface)
+        if not findings.answered[key]:
+            label = marker.record.label if marker.record else f"user {marker.role}"
+            findings.note(who, surface, f"{marker.kind} of a {label} ({word})")
+    for link in linked(world, actor, words, text):
+        findings.note(who, surface, link)
+    return words
+
+
+def crawl(
+    app: Flask,
+    world: World,
+    *,
+    who: tuple[str, ...] = (),
+    endpoints: frozenset[str] = frozenset(),
+    findings: Findings | None = None,
+) -> Findings:
+    """Everybody asks for everything."""
+    findings = findings or Findings()
+    listed = [
+        (endpoint, address)
+        for endpoint, address in addresses(app, world)
+        if not endpoints or endpoint in endpoints
+    ]
+    for name in who or tuple(world.actors):
+        client = client_of(app, world, name)
+        for endpoint, address in listed:
+            answer = client.get(address)
+            findings.answers += 1
+            if answer.status_code >= 500:
+                findings.note(name, endpoint, f"an error {answer.status_code} at {address}")
+            check(world, findings, name, endpoint, words_of(answer, address))
+            answer.close()
+    return findings
+
+
+_VARYING: Final = re.compile(r'<input[^>]*name="(?:csrf_token|next)"[^>]*>')
+
+
+def settled(text: str, typed: str) -> str:
+    """A page without what differs from one request to the next, and without what was typed."""
+    return _VARYING.sub("", _OWN_MENU.sub("", text)).replace(typed, "…")
