@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matchmaker.domain.vocabulary import Vocabulary
+from matchmaker.domain.term import Vocabulary
 
 CONTRACT_TYPES = Vocabulary(
     "contract_type",
