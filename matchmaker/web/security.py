@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask
+from flask import Flask, request
 from flask.wrappers import Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -40,10 +40,16 @@ def install(app: Flask, settings: Settings) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
+    app.teardown_request(_close_uploads)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this assignment
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
+
+
+def _close_uploads(_error: BaseException | None) -> None:
+    """Close the temporary files of uploads at once, not when the collector comes by."""
+    request.close()
 
 
 def _headers(response: Response) -> Response:

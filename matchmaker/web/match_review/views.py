@@ -172,8 +172,9 @@ def _desk(public_id: str | None, sent: Sent | None = None, status: int = 0) -> R
         page = desk_page(uow, g.actor, filters, public_id, sent)
     if public_id is not None and page.pair is None:
         if not sent.error:
-            msg = "There is no such match."
-            raise NotFound(msg)
+            # A new ranking may take a pair away between two requests: the work goes on.
+            flash(_("This pair is gone: a better one has taken its place in the shortlist."))
+            return redirect(f"{url_for('.queue')}?{queue_string(filters)}", code=303)
         return _desk(None, sent, status)
     return render(page, status or (422 if sent.error else 200))
 
