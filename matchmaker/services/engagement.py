@@ -24,7 +24,7 @@ from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require, rule_of
 from matchmaker.domain.vocabulary import REASONS, SIDES
 from matchmaker.domain.working_day import LOCAL
-from matchmaker.services import audit, engagement_mail
+from matchmaker.services import audit, engagement_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.party import side_of
 from matchmaker.services.transition import transition
@@ -86,7 +86,7 @@ def step(
         found.closed_at = uow.now
     transition(uow, actor, "engagement", found, action, noted=noted)
     _move(uow, actor, found, action, before, note)
-    engagement_mail.tell(uow, found, "step", actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, "step", actor=actor, base_url=base_url)
     return found
 
 
@@ -131,7 +131,7 @@ def accept_nda(
         transition(uow, SYSTEM, "engagement", found, "conclude_nda")
         _move(uow, SYSTEM, found, "conclude_nda", before, "")
         event = "step"
-    engagement_mail.tell(uow, found, event, actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, event, actor=actor, base_url=base_url)
     return found
 
 
@@ -182,7 +182,7 @@ def lose(
     found.lost_reason, found.closed_at, found.dormant_from = reason, uow.now, None
     transition(uow, actor, "engagement", found, "lose", noted={"reason": reason})
     _move(uow, actor, found, "lose", before, note)
-    engagement_mail.tell(uow, found, "lost", actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, "lost", actor=actor, base_url=base_url)
     return found
 
 
@@ -194,7 +194,7 @@ def wake(uow: UnitOfWork, actor: Actor, *, engagement_id: str, base_url: str = "
     found.dormant_from = None
     transition(uow, actor, "engagement", found, "wake", earlier=earlier)
     _move(uow, actor, found, "wake", before, "")
-    engagement_mail.tell(uow, found, "step", actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, "step", actor=actor, base_url=base_url)
     return found
 
 
@@ -217,7 +217,7 @@ def rest_due(uow: UnitOfWork, *, base_url: str = "") -> int:
         _note_step(uow, SYSTEM, one, "rest", before, "")
         one.next_action, one.next_side, one.next_due = "", "broker", None
         uow.flush()
-        engagement_mail.tell(uow, one, "dormant", actor=SYSTEM, base_url=base_url)
+        engagement_notice.tell(uow, one, "dormant", actor=SYSTEM, base_url=base_url)
     return len(still)
 
 
@@ -238,7 +238,7 @@ def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     for one in late:
         one.next_reminded_on = one.next_due
         audit.record(uow, SYSTEM, "engagement", one.id, "remind")
-        engagement_mail.tell(uow, one, "overdue", actor=SYSTEM, base_url=base_url)
+        engagement_notice.tell(uow, one, "overdue", actor=SYSTEM, base_url=base_url)
     uow.flush()
     return len(late)
 

@@ -13,7 +13,7 @@ from matchmaker.domain.introduction import REMIND_DAYS, TEXT_LENGTH, answer_due
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.domain.working_day import end_of_working_day
-from matchmaker.services import audit, engagement, introduction_mail
+from matchmaker.services import audit, engagement, introduction_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.party import side_of
 from matchmaker.services.transition import transition
@@ -60,7 +60,7 @@ def ask(
     uow.session.add(made)
     uow.flush()
     audit.record(uow, actor, "introduction", made.id, "ask", states=(None, "asked"))
-    introduction_mail.tell(uow, made, "asked", base_url=base_url)
+    introduction_notice.tell(uow, made, "asked", base_url=base_url)
     return made
 
 
@@ -77,10 +77,10 @@ def accept(
         transition(uow, SYSTEM, "introduction", found, "conclude")
         uow.flush()
         engagement.begin(uow, actor, found)
-        introduction_mail.tell(uow, found, "mutual", base_url=base_url)
+        introduction_notice.tell(uow, found, "mutual", base_url=base_url)
     else:
         uow.flush()
-        introduction_mail.tell(uow, found, "accepted", side=side, base_url=base_url)
+        introduction_notice.tell(uow, found, "accepted", side=side, base_url=base_url)
     return found
 
 
@@ -108,7 +108,7 @@ def decline(
     noted: dict[str, object] = {"side": side, "reason": reason}
     transition(uow, actor, "introduction", found, "decline", noted=noted)
     uow.flush()
-    introduction_mail.tell(uow, found, "declined", side=side, base_url=base_url)
+    introduction_notice.tell(uow, found, "declined", side=side, base_url=base_url)
     return found
 
 
@@ -120,7 +120,7 @@ def withdraw(
     found.closed_at = uow.now
     transition(uow, actor, "introduction", found, "withdraw")
     uow.flush()
-    introduction_mail.tell(uow, found, "withdrawn", base_url=base_url)
+    introduction_notice.tell(uow, found, "withdrawn", base_url=base_url)
     return found
 
 
@@ -154,7 +154,7 @@ def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     for one in silent:
         one.reminded_at = uow.now
         audit.record(uow, SYSTEM, "introduction", one.id, "remind")
-        introduction_mail.tell(uow, one, "reminded", base_url=base_url)
+        introduction_notice.tell(uow, one, "reminded", base_url=base_url)
     uow.flush()
     return len(silent)
 
@@ -180,7 +180,7 @@ def _lapse(uow: UnitOfWork, one: Introduction, noted: dict[str, object], base_ur
     one.closed_at = uow.now
     transition(uow, SYSTEM, "introduction", one, "lapse", noted=noted)
     uow.flush()
-    introduction_mail.tell(uow, one, "lapsed", base_url=base_url)
+    introduction_notice.tell(uow, one, "lapsed", base_url=base_url)
 
 
 def _locked(uow: UnitOfWork, *wanted: Any) -> list[Introduction]:

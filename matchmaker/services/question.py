@@ -14,8 +14,9 @@ from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.question import ANSWER_DAYS, SIDES, clean_text, names_one_of
 from matchmaker.domain.visibility import may_name_organisation
 from matchmaker.domain.working_days import WorkingDays, day_of
-from matchmaker.services import audit, question_mail
+from matchmaker.services import audit
 from matchmaker.services.match_reopening import reopen
+from matchmaker.services.notification import notify
 from matchmaker.services.side_reader import side_reader
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
@@ -67,14 +68,15 @@ def ask(
     audit.record(
         uow, actor, "question", question.id, "ask", states=(None, "open"), after={"side": side}
     )
-    question_mail.tell(
+    until = day_of(question.lapses_at - timedelta(seconds=1))
+    notify(
         uow,
-        _answerers(uow, record),
-        "ask",
-        title=record.title,
-        text=cleaned,
-        link=f"{base_url}/questions/",
-        until=day_of(question.lapses_at - timedelta(seconds=1)),
+        kind="question_ask",
+        readers=[one.id for one in _answerers(uow, record)],
+        noun="question",
+        record=question,
+        values={"text": cleaned, "date": until.isoformat()},
+        base_url=base_url,
     )
     return question
 
@@ -129,11 +131,15 @@ def _back(uow: UnitOfWork, question: Question, action: str, text: str, base_url:
     waiting = select(Question.id).where(Question.match_id == match.id, Question.state == "open")
     if match.state == "needs_information" and uow.session.scalar(waiting.limit(1)) is None:
         reopen(uow, SYSTEM, match, "wake")
-    broker = uow.session.get_one(User, question.asked_by)
-    if broker.active:
-        title = uow.session.scalars(select(Demand.title).where(Demand.id == match.demand_id)).one()
-        link = f"{base_url}/match-review/{match.public_id}"
-        question_mail.tell(uow, [broker], action, title=title, text=text, link=link)
+    notify(
+        uow,
+        kind=f"question_{action}",
+        readers=[question.asked_by],
+        noun="match",
+        record=match,
+        values={"text": text},
+        base_url=base_url,
+    )
 
 
 def _sides(uow: UnitOfWork, match: Match) -> tuple[Demand, Outcome]:
