@@ -34,6 +34,10 @@ _TO_SIDE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("对接征询已失效：{title}", "《{title}》与《{other}》的对接征询未能在期限内得到双方同意，现已失效。\n\n{link}"),
         "en": ("Introduction lapsed: {title}", "The introduction of “{title}” and “{other}” was not accepted by both sides in time and has lapsed.\n\n{link}"),
     },
+    "closed": {
+        "zh_Hans": ("对接征询已结束：{title}", "《{title}》与《{other}》的对接征询已结束：其中一项已撤回或到期，您无需再答复。\n\n{link}"),
+        "en": ("Introduction closed: {title}", "The introduction of “{title}” and “{other}” is closed: one of the two was taken down or has expired. No answer is needed.\n\n{link}"),
+    },
     "withdrawn": {
         "zh_Hans": ("对接征询已撤回：{title}", "技术经纪人已撤回《{title}》与《{other}》的对接征询，您无需再答复。\n\n{link}"),
         "en": ("Introduction withdrawn: {title}", "The broker has withdrawn the introduction of “{title}” and “{other}”; no answer is needed.\n\n{link}"),
@@ -51,6 +55,10 @@ _TO_BROKER: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "declined": {
         "zh_Hans": ("{side}谢绝：{title}", "《{title}》与《{outcome}》：{side}谢绝对接。\n\n原因：{reason}\n{note}\n\n{link}"),
         "en": ("{side} declined: {title}", "“{title}” and “{outcome}”: the {side} has declined.\n\nReason: {reason}\n{note}\n\n{link}"),
+    },
+    "closed": {
+        "zh_Hans": ("对接征询已结束：{title}", "《{demand}》与《{outcome}》的对接征询已结束：其中一项已撤回或到期。\n\n{link}"),
+        "en": ("Introduction closed: {title}", "The introduction of “{demand}” and “{outcome}” is closed: one of the two was taken down or has expired.\n\n{link}"),
     },
     "lapsed": {
         "zh_Hans": ("对接征询已失效：{title}", "《{title}》与《{outcome}》的对接征询未获双方同意，现已失效。\n\n{link}"),

@@ -117,6 +117,25 @@ def lapse_due(uow: UnitOfWork, base_url: str) -> int:
     return len(over)
 
 
+def close_for(uow: UnitOfWork, noun: str, record_id: int) -> None:
+    """Give up on what is open about a record that is no longer published, whoever was asked.
+
+    The match leaves its sleep, so that it stands in the queue again once both are published.
+    """
+    column = Match.demand_id if noun == "demand" else Match.outcome_id
+    found = uow.session.scalars(
+        select(Question)
+        .join(Match, Question.match_id == Match.id)
+        .where(Question.state == "open", column == record_id)
+        .options(joinedload(Question.match))
+        .order_by(Question.id)
+    ).all()
+    for question in found:
+        noted: dict[str, object] = {"because": f"{noun}_unpublished"}
+        transition(uow, SYSTEM, "question", question, "lapse", noted=noted)
+        _back(uow, question, "lapse", question.text, "")
+
+
 def withdraw_open(uow: UnitOfWork, actor: Actor, match: Match) -> None:
     """Take back what is still open about a match: it was decided without an answer."""
     found = select(Question).where(Question.match_id == match.id, Question.state == "open")
