@@ -177,11 +177,8 @@ def _profile(key: int) -> Select[Any]:
 
 def _ended(key: int) -> Select[Any]:
     """How many assignments ended without a decision of theirs, and why."""
-    return (
-        select(PastAssignment.because, func.count().label("number"))
-        .where(PastAssignment.user_id == key)
-        .group_by(PastAssignment.because)
-    )
+    columns: list[Any] = [PastAssignment.because, func.count().label("number")]
+    return select(*columns).where(PastAssignment.user_id == key).group_by(PastAssignment.because)
 
 
 def _engaged(actor: Actor, model: Any, *columns: Any) -> Select[Any]:
