@@ -83,8 +83,8 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
     _match(platform)
     with platform.database.unit_of_work() as uow:
-        made = demo_engagement.load(uow, platform.attachments)
-        contracts = demo_contract.load(uow)
+        made = demo_engagement.load(uow, platform.attachments, platform.calendar)
+        contracts = demo_contract.load(uow, platform.calendar)
     click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
 
 
@@ -101,7 +101,12 @@ def expire(platform: Matchmaker) -> None:
 def follow_up(platform: Matchmaker) -> None:
     """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
     with platform.unit_of_work() as uow:
-        done = follow_up_service.run(uow, platform.attachments, platform.settings.base_url)
+        done = follow_up_service.run(
+            uow,
+            platform.attachments,
+            calendar=platform.calendar,
+            base_url=platform.settings.base_url,
+        )
     click.echo(
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
         f"{done.reminded:,} reminders sent."

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from matchmaker.domain.permissions import rule_of
-from matchmaker.domain.working_day import LOCAL, end_of_working_day
+from matchmaker.domain.working_days import WorkingDays, day_of
 
 NDA_VERSION: Final = "2026-1"
 DORMANT_AFTER: Final = timedelta(days=30)
@@ -108,9 +108,9 @@ def skipped(action: str, state: str) -> tuple[str, ...]:
     return STAGES[STAGES.index(state) + 1 : STAGES.index(target)]
 
 
-def due_on(state: str, since: datetime) -> date | None:
+def due_on(calendar: WorkingDays, state: str, since: datetime) -> date | None:
     """The day by which the usual next step of a stage is expected."""
     expected = EXPECTED.get(state)
     if expected is None:
         return None
-    return end_of_working_day(since, expected.days).astimezone(LOCAL).date()
+    return calendar.after(day_of(since), expected.days)

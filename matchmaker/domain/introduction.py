@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from matchmaker.domain.permissions import Relation
-from matchmaker.domain.working_day import end_of_working_day
+from matchmaker.domain.working_days import WorkingDays
 
 ANSWER_DAYS: Final = 5
 REMIND_DAYS: Final = 3
@@ -17,11 +17,11 @@ ANSWERING: Final[dict[Relation, str]] = {
 }
 
 
-def answer_due(asked_at: datetime) -> datetime:
+def answer_due(calendar: WorkingDays, asked_at: datetime) -> datetime:
     """Until when the sides may answer."""
-    return end_of_working_day(asked_at, ANSWER_DAYS)
+    return calendar.last_second(asked_at, ANSWER_DAYS)
 
 
-def remind_from(asked_at: datetime) -> datetime:
+def remind_from(calendar: WorkingDays, asked_at: datetime) -> datetime:
     """From when a side that has not answered is reminded."""
-    return end_of_working_day(asked_at, REMIND_DAYS)
+    return calendar.last_second(asked_at, REMIND_DAYS)

@@ -19,7 +19,8 @@ class Kind:
     its address, anything else a value that the use case gives. The subject is also the line in the
     list of notifications, so it holds no value that is not ``kept``. ``detail`` names the kept
     value that the list shows below the line. ``place`` is a part of the record's page or a page
-    below it. ``always``: the mail leaves at once, whatever was chosen.
+    below it, ``path`` a page that it leads to instead of the record's own. ``always``: the mail
+    leaves at once, whatever was chosen.
     """
 
     group: str
@@ -27,6 +28,7 @@ class Kind:
     kept: frozenset[str] = frozenset()
     detail: str = ""
     place: str = ""
+    path: str = ""
     always: bool = False
 
     def subject(self, locale: str) -> str:

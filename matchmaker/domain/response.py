@@ -35,6 +35,10 @@ EXCHANGES: Final = (
         asked=frozenset({"ask"}),
         answered=frozenset({"answer", "adopt", "decline"}),
     ),
+    Exchange(
+        noun="introduction", asked=frozenset({"ask"}), answered=frozenset({"accept", "decline"})
+    ),
+    Exchange(noun="question", asked=frozenset({"ask"}), answered=frozenset({"answer"})),
 )
 
 

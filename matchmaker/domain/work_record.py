@@ -25,7 +25,8 @@ class Line:
     state: str = ""
 
 
-# A further line is one row here and its words in ``web/work_record/wording.py``.
+# A further line is one row here and its words in ``web/work_record/wording.py``. What happens in a
+# broker's introductions and engagements counts for the broker, whoever took the step.
 LINES: Final = (
     Line(
         code="accepted",
@@ -43,6 +44,9 @@ LINES: Final = (
     ),
     Line(code="reviewed", noun="demand", actions=frozenset({"publish", "return"})),
     Line(code="answered", noun="next_step", actions=frozenset({"answer"})),
+    Line(code="introduced", noun="introduction", actions=frozenset({"ask"})),
+    Line(code="mutual", noun="introduction", actions=frozenset({"conclude"})),
+    Line(code="completed", noun="engagement", actions=frozenset({"complete"})),
 )
 
 

@@ -60,6 +60,13 @@ class WorkingDays:
         day = self.after(day_of(now), count)
         return datetime.combine(day + _DAY, time(), CHINA).astimezone(UTC)
 
+    def last_second(self, now: datetime, count: int) -> datetime:
+        """The last second of the ``count``-th working day after now, as time in China.
+
+        For what is shown as a day: the end itself is the beginning of the next one.
+        """
+        return (self.due(now, count) - timedelta(seconds=1)).astimezone(CHINA)
+
 
 def day_of(moment: datetime) -> date:
     """The day in China on which a moment falls."""

@@ -12,7 +12,7 @@ from sqlalchemy import Table, bindparam, case, delete, exists, func, select, upd
 
 from matchmaker.domain import assignment as rules
 from matchmaker.domain.permissions import SYSTEM, Actor, require
-from matchmaker.domain.working_days import WorkingDays, start_of_day
+from matchmaker.domain.working_days import WorkingDays, start_of_day, start_of_week
 from matchmaker.services import assignment_mail, audit, question
 from matchmaker.services.assignment_mail import Digest
 from matchmaker.services.match_reopening import reopen
@@ -26,6 +26,7 @@ from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries import assignment as query
 from matchmaker.store.queries.assignment import Situation
 from matchmaker.store.queries.matching import progress
+from matchmaker.store.queries.notification import paces_of
 from matchmaker.store.question import Question
 
 if TYPE_CHECKING:
@@ -160,8 +161,12 @@ def follow_clocks(uow: UnitOfWork, base_url: str) -> Mapping[str, int]:
 
 
 def send_digests(uow: UnitOfWork, base_url: str) -> int:
-    """Mail each broker who has news, at most once a day; returns how many mails."""
-    today = start_of_day(uow.now)
+    """Mail each broker who has news, at most once a day; returns how many mails.
+
+    Whoever chose a weekly mail is told once in a week, and whoever chose none not at all: what was
+    new meanwhile is not told later either.
+    """
+    today, week = start_of_day(uow.now), start_of_week(uow.now)
     profiles = uow.session.execute(
         select(BrokerProfile, User)
         .join(User, BrokerProfile.user_id == User.id)
@@ -173,9 +178,12 @@ def send_digests(uow: UnitOfWork, base_url: str) -> int:
     if not profiles:
         return 0
     news, losses = _news(uow), _lost(uow)
+    paces = paces_of(uow, assignment_mail.GROUP)
     sent = 0
     for profile, user in profiles:
-        since = profile.digested_at
+        since, pace = profile.digested_at, paces.get(user.id, "at_once")
+        if pace == "weekly" and since is not None and since >= week:
+            continue
         rows = news.get(user.id, [])
         pairs = [
             (d, o) for at, d, o, _due in rows if at is not None and (since is None or at > since)
@@ -184,9 +192,10 @@ def send_digests(uow: UnitOfWork, base_url: str) -> int:
         due = sum(due for _at, _demand, _outcome, due in rows)
         if pairs or lost or due:
             digest = Digest(pairs=pairs, due=due, lost=lost)
-            assignment_mail.tell(uow, user, digest, base_url)
             profile.digested_at = uow.now
-            sent += 1
+            if pace != "off":
+                assignment_mail.tell(uow, user, digest, base_url)
+                sent += 1
     return sent
 
 

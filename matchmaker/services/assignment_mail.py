@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matchmaker.services import mail
+from matchmaker.domain.vocabulary import NOTIFICATION_GROUPS
+from matchmaker.services import mail, mail_switch
+from matchmaker.services.notification import foot
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import User
 
@@ -29,6 +31,8 @@ _TEXTS: Final[dict[str, dict[str, str]]] = {
     },
 }
 _LISTED: Final = 8
+# What a broker chose for this group holds for the queue's mail, and its one-click link ends it.
+GROUP: Final = "review"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,12 @@ def tell(uow: UnitOfWork, broker: User, digest: Digest, base_url: str) -> None:
         lines.append("")
     lines += [texts[name] for name in ("due", "lost") if values[name]]
     lines += ["", texts["link"]]
+    group = NOTIFICATION_GROUPS[GROUP].text(broker.locale)
+    body = "\n".join(lines).format(**values)
     mail.queue(
-        uow, broker.email, texts["subject"].format(**values), "\n".join(lines).format(**values)
+        uow,
+        broker.email,
+        texts["subject"].format(**values),
+        f"{body}\n\n{foot(uow, broker, GROUP, group, base_url)}",
+        unsubscribe=mail_switch.link(uow, broker, GROUP, base_url),
     )

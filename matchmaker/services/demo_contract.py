@@ -16,7 +16,7 @@ from matchmaker.domain.contract import clean_contract
 from matchmaker.domain.contract_registration import clean_registration, clean_signature
 from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA, WorkingDays
 from matchmaker.services import (
     contract,
     contract_registration,
@@ -41,16 +41,16 @@ _SIDES: Final = ("company3", "researcher3")
 _SKIPPED: Final = "示例：双方已有试验数据，直接进入下一阶段。"
 
 
-def load(uow: UnitOfWork) -> int:
+def load(uow: UnitOfWork, calendar: WorkingDays) -> int:
     """Make the contracts where people and suggestions allow; returns how many."""
     last_mail = uow.session.scalar(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1))
     actors = _actors(uow)
     if len(actors) < len(_SIDES) + 1 or uow.session.scalar(select(Contract.id).limit(1)):
         return 0
     found = _matches(uow, actors)
-    today = uow.now.astimezone(LOCAL).date()
+    today = uow.now.astimezone(CHINA).date()
     for place, match in enumerate(found):
-        talks = _negotiated(uow, actors, match)
+        talks = _negotiated(uow, actors, match, calendar)
         made = contract.draft(
             uow,
             actors["broker"],
@@ -58,7 +58,7 @@ def load(uow: UnitOfWork) -> int:
             terms=clean_contract(_terms(match, today, complete=place == 0)),
         )
         if place == 0:
-            _register(uow, actors, made, talks, today)
+            _register(uow, actors, made, talks, today, calendar)
     uow.session.execute(delete(OutboxMail).where(OutboxMail.id > (last_mail or 0)))
     return len(found)
 
@@ -96,21 +96,28 @@ def _matches(uow: UnitOfWork, actors: dict[str, Actor]) -> list[Match]:
     return list(uow.session.scalars(statement))
 
 
-def _negotiated(uow: UnitOfWork, actors: dict[str, Actor], match: Match) -> str:
+def _negotiated(
+    uow: UnitOfWork, actors: dict[str, Actor], match: Match, calendar: WorkingDays
+) -> str:
     """Lead a suggestion to the drafting of its contract; the engagement's public id."""
     broker = actors["broker"]
     match_review.accept(uow, broker, match_id=match.public_id)
-    asked = introduction.ask(uow, broker, match_id=match.public_id)
+    asked = introduction.ask(uow, broker, match_id=match.public_id, calendar=calendar)
     for name in _SIDES:
-        introduction.accept(uow, actors[name], introduction_id=asked.public_id)
+        introduction.accept(uow, actors[name], introduction_id=asked.public_id, calendar=calendar)
     talks = uow.session.scalars(
         select(Engagement.public_id).where(Engagement.introduction_id == asked.id)
     ).one()
     for name in _SIDES:
         engagement.accept_nda(
-            uow, actors[name], engagement_id=talks, name="示例人员", version=NDA_VERSION
+            uow,
+            actors[name],
+            engagement_id=talks,
+            name="示例人员",
+            version=NDA_VERSION,
+            calendar=calendar,
         )
-    engagement.step(uow, broker, engagement_id=talks, action="disclose")
+    engagement.step(uow, broker, engagement_id=talks, action="disclose", calendar=calendar)
     planned = meeting.plan(
         uow,
         broker,
@@ -121,7 +128,9 @@ def _negotiated(uow: UnitOfWork, actors: dict[str, Actor], match: Match) -> str:
         uow, broker, meeting_id=planned.public_id, minutes="示例：已商定范围、指标与价款。"
     )
     for action in ("meet", "agree_terms", "draft"):
-        engagement.step(uow, broker, engagement_id=talks, action=action, note=_SKIPPED)
+        engagement.step(
+            uow, broker, engagement_id=talks, action=action, note=_SKIPPED, calendar=calendar
+        )
     return talks
 
 
@@ -162,7 +171,12 @@ def _terms(match: Match, today: date, *, complete: bool) -> dict[str, Any]:
 
 
 def _register(
-    uow: UnitOfWork, actors: dict[str, Actor], made: Contract, talks: str, today: date
+    uow: UnitOfWork,
+    actors: dict[str, Actor],
+    made: Contract,
+    talks: str,
+    today: date,
+    calendar: WorkingDays,
 ) -> None:
     """Confirm, sign and register, and take the engagement's own steps."""
     broker = actors["broker"]
@@ -176,7 +190,9 @@ def _register(
         signature=clean_signature({"signed_on": signed_on.isoformat()}, today=today),
         version=made.version,
     )
-    engagement.step(uow, broker, engagement_id=talks, action="sign", note=_SKIPPED)
+    engagement.step(
+        uow, broker, engagement_id=talks, action="sign", note=_SKIPPED, calendar=calendar
+    )
     raw = {
         "number": f"{registered_on.year}371000900001",
         "registered_on": registered_on.isoformat(),
@@ -189,4 +205,4 @@ def _register(
         registration=clean_registration(raw, signed_on=signed_on, today=today),
         version=made.version,
     )
-    engagement.step(uow, broker, engagement_id=talks, action="register")
+    engagement.step(uow, broker, engagement_id=talks, action="register", calendar=calendar)

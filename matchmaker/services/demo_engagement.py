@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.permissions import Actor
+from matchmaker.domain.working_days import WorkingDays
 from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.services import engagement, engagement_message, introduction, match_review, meeting
 from matchmaker.services.account import actor_of
@@ -31,7 +32,7 @@ _TO_COMPANY: Final = "示例：该成果的成型周期和孔隙率与贵司的�
 _TO_INSTITUTION: Final = "示例：企业希望尽快做试样，关注周期与成本，您的成果与其指标接近。"
 
 
-def load(uow: UnitOfWork, store: AttachmentStore) -> int:
+def load(uow: UnitOfWork, store: AttachmentStore, calendar: WorkingDays) -> int:
     """Begin one engagement and two introductions, where suggestions allow; returns how many."""
     last_mail = uow.session.scalar(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1))
     users = {
@@ -54,15 +55,17 @@ def load(uow: UnitOfWork, store: AttachmentStore) -> int:
         ((ours, Outcome.author_id.is_distinct_from(researcher)), False),
         ((theirs, Demand.author_id.is_distinct_from(company)), False),
     ):
-        asked = _introduce(uow, actors["broker"], wanted)
+        asked = _introduce(uow, actors["broker"], wanted, calendar)
         if asked is not None and talking:
-            _talk(uow, store, actors, asked)
+            _talk(uow, store, actors, asked, calendar)
         made += asked is not None
     uow.session.execute(delete(OutboxMail).where(OutboxMail.id > (last_mail or 0)))
     return made
 
 
-def _introduce(uow: UnitOfWork, broker: Actor, wanted: tuple[Any, ...]) -> Introduction | None:
+def _introduce(
+    uow: UnitOfWork, broker: Actor, wanted: tuple[Any, ...], calendar: WorkingDays
+) -> Introduction | None:
     """Accept the best suggestion of a kind and ask both sides; None where there is none."""
     used = select(Introduction.demand_id)
     match = uow.session.scalars(
@@ -88,24 +91,36 @@ def _introduce(uow: UnitOfWork, broker: Actor, wanted: tuple[Any, ...]) -> Intro
         uow,
         broker,
         match_id=match.public_id,
+        calendar=calendar,
         company_message=_TO_COMPANY,
         institution_message=_TO_INSTITUTION,
     )
 
 
 def _talk(
-    uow: UnitOfWork, store: AttachmentStore, actors: dict[str, Actor], asked: Introduction
+    uow: UnitOfWork,
+    store: AttachmentStore,
+    actors: dict[str, Actor],
+    asked: Introduction,
+    calendar: WorkingDays,
 ) -> None:
     """Lead an introduction to an engagement with a meeting to come and a first message."""
     company, researcher = actors["company"], actors["researcher"]
     for actor in (company, researcher):
-        introduction.accept(uow, actor, introduction_id=asked.public_id)
+        introduction.accept(uow, actor, introduction_id=asked.public_id, calendar=calendar)
     public_id = uow.session.scalars(
         select(Engagement.public_id).where(Engagement.introduction_id == asked.id)
     ).one()
     for actor, name in ((company, "林书越"), (researcher, "沈知微")):
-        engagement.accept_nda(uow, actor, engagement_id=public_id, name=name, version=NDA_VERSION)
-    engagement.step(uow, researcher, engagement_id=public_id, action="disclose")
+        engagement.accept_nda(
+            uow,
+            actor,
+            engagement_id=public_id,
+            name=name,
+            version=NDA_VERSION,
+            calendar=calendar,
+        )
+    engagement.step(uow, researcher, engagement_id=public_id, action="disclose", calendar=calendar)
     meeting.plan(
         uow,
         actors["broker"],

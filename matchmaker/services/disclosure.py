@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from matchmaker.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.record import DESCRIPTION_LENGTH, SHORT_LENGTH
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA
 from matchmaker.services import audit, disclosure_mail
 from matchmaker.services.clean_text import clean
 from matchmaker.services.record import MODELS, Record, load, noun_of
@@ -33,7 +33,7 @@ LENGTHS: Final = {
 
 def today(uow: UnitOfWork) -> date:
     """The day at the platform's place: grants end with days there."""
-    return uow.now.astimezone(LOCAL).date()
+    return uow.now.astimezone(CHINA).date()
 
 
 def write(

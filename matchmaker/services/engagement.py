@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -23,8 +23,8 @@ from matchmaker.domain.engagement import (
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require, rule_of
 from matchmaker.domain.vocabulary import REASONS, SIDES
-from matchmaker.domain.working_day import LOCAL
-from matchmaker.services import audit, engagement_mail
+from matchmaker.domain.working_days import WorkingDays, day_of
+from matchmaker.services import audit, engagement_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.party import side_of
 from matchmaker.services.transition import transition
@@ -36,7 +36,9 @@ from matchmaker.store.queries.engagement_facts import facts_of
 NAME_LENGTH = 80
 
 
-def begin(uow: UnitOfWork, actor: Actor, introduction: Introduction) -> Engagement:
+def begin(
+    uow: UnitOfWork, actor: Actor, introduction: Introduction, calendar: WorkingDays
+) -> Engagement:
     """Open the engagement of an introduction that both sides have accepted."""
     made = Engagement(
         introduction_id=introduction.id,
@@ -51,7 +53,7 @@ def begin(uow: UnitOfWork, actor: Actor, introduction: Introduction) -> Engageme
         last_step_at=uow.now,
     )
     made.demand, made.outcome = introduction.demand, introduction.outcome
-    _expect(made, uow.now)
+    _expect(made, _due(uow, made, calendar))
     uow.session.add(made)
     uow.flush()
     audit.record(uow, actor, "engagement", made.id, "begin", states=(None, "mutual"))
@@ -66,6 +68,7 @@ def step(
     *,
     engagement_id: str,
     action: str,
+    calendar: WorkingDays,
     note: str = "",
     base_url: str = "",
 ) -> Engagement:
@@ -85,8 +88,8 @@ def step(
     if rule_of("engagement", action).target in CLOSED:
         found.closed_at = uow.now
     transition(uow, actor, "engagement", found, action, noted=noted)
-    _move(uow, actor, found, action, before, note)
-    engagement_mail.tell(uow, found, "step", actor=actor, base_url=base_url)
+    _move(uow, actor, found, action, before, note, due=_due(uow, found, calendar))
+    engagement_notice.tell(uow, found, "step", actor=actor, base_url=base_url)
     return found
 
 
@@ -97,6 +100,7 @@ def accept_nda(
     engagement_id: str,
     name: str,
     version: str,
+    calendar: WorkingDays,
     base_url: str = "",
 ) -> Engagement:
     """Accept the confidentiality agreement for one's side, by name; with both it is concluded."""
@@ -129,9 +133,10 @@ def accept_nda(
     if nda_complete(facts_of(uow, found.id)):
         before = found.state
         transition(uow, SYSTEM, "engagement", found, "conclude_nda")
-        _move(uow, SYSTEM, found, "conclude_nda", before, "")
+        due = _due(uow, found, calendar)
+        _move(uow, SYSTEM, found, "conclude_nda", before, "", due=due)
         event = "step"
-    engagement_mail.tell(uow, found, event, actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, event, actor=actor, base_url=base_url)
     return found
 
 
@@ -151,7 +156,7 @@ def plan_next(
     if side not in SIDES:
         msg = "Say who is to act."
         raise Invalid(msg, {"side": "unknown"})
-    if due is None or due < uow.now.astimezone(LOCAL).date():
+    if due is None or due < day_of(uow.now):
         msg = "Name a day that is not over."
         raise Invalid(msg, {"due": "in_the_past"})
     found.next_action, found.next_side, found.next_due = text, side, due
@@ -181,20 +186,27 @@ def lose(
     before = found.state
     found.lost_reason, found.closed_at, found.dormant_from = reason, uow.now, None
     transition(uow, actor, "engagement", found, "lose", noted={"reason": reason})
-    _move(uow, actor, found, "lose", before, note)
-    engagement_mail.tell(uow, found, "lost", actor=actor, base_url=base_url)
+    _move(uow, actor, found, "lose", before, note, due=None)
+    engagement_notice.tell(uow, found, "lost", actor=actor, base_url=base_url)
     return found
 
 
-def wake(uow: UnitOfWork, actor: Actor, *, engagement_id: str, base_url: str = "") -> Engagement:
+def wake(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    engagement_id: str,
+    calendar: WorkingDays,
+    base_url: str = "",
+) -> Engagement:
     """Take a dormant engagement up again, in the state it had."""
     found = load(uow, actor, engagement_id, lock=True)
     require(actor, "engagement", "wake", found)
     before, earlier = found.state, found.dormant_from
     found.dormant_from = None
     transition(uow, actor, "engagement", found, "wake", earlier=earlier)
-    _move(uow, actor, found, "wake", before, "")
-    engagement_mail.tell(uow, found, "step", actor=actor, base_url=base_url)
+    _move(uow, actor, found, "wake", before, "", due=_due(uow, found, calendar))
+    engagement_notice.tell(uow, found, "step", actor=actor, base_url=base_url)
     return found
 
 
@@ -217,13 +229,13 @@ def rest_due(uow: UnitOfWork, *, base_url: str = "") -> int:
         _note_step(uow, SYSTEM, one, "rest", before, "")
         one.next_action, one.next_side, one.next_due = "", "broker", None
         uow.flush()
-        engagement_mail.tell(uow, one, "dormant", actor=SYSTEM, base_url=base_url)
+        engagement_notice.tell(uow, one, "dormant", actor=SYSTEM, base_url=base_url)
     return len(still)
 
 
 def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     """Remind whoever is to act, once, of a next step whose day is over."""
-    today = uow.now.astimezone(LOCAL).date()
+    today = day_of(uow.now)
     late = uow.session.scalars(
         select(Engagement)
         .where(
@@ -238,7 +250,7 @@ def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     for one in late:
         one.next_reminded_on = one.next_due
         audit.record(uow, SYSTEM, "engagement", one.id, "remind")
-        engagement_mail.tell(uow, one, "overdue", actor=SYSTEM, base_url=base_url)
+        engagement_notice.tell(uow, one, "overdue", actor=SYSTEM, base_url=base_url)
     uow.flush()
     return len(late)
 
@@ -278,11 +290,13 @@ def _move(
     action: str,
     before: str,
     note: str,
+    *,
+    due: date | None,
 ) -> None:
-    """Note the step and expect the usual next one."""
+    """Note the step and expect the usual next one by the day given."""
     _note_step(uow, actor, engagement, action, before, note)
     engagement.last_step_at = uow.now
-    _expect(engagement, uow.now)
+    _expect(engagement, due)
     uow.flush()
 
 
@@ -307,10 +321,15 @@ def _note_step(
     )
 
 
-def _expect(engagement: Engagement, now: datetime) -> None:
+def _due(uow: UnitOfWork, engagement: Engagement, calendar: WorkingDays) -> date | None:
+    """The day by which the usual next step of the stage now reached is expected."""
+    return due_on(calendar, engagement.state, uow.now)
+
+
+def _expect(engagement: Engagement, due: date | None) -> None:
     """What the new stage usually waits for, from whom, and by when."""
     expected = EXPECTED.get(engagement.state)
     engagement.next_action = ""
     engagement.next_side = expected.side if expected else None
-    engagement.next_due = due_on(engagement.state, now)
+    engagement.next_due = due
     engagement.next_reminded_on = None

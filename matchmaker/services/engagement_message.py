@@ -15,7 +15,7 @@ from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.integrations.attachment_file import MOST_BYTES, kind_of
 from matchmaker.integrations.attachment_store import AttachmentStore
-from matchmaker.services import audit, engagement_mail
+from matchmaker.services import audit, engagement_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.engagement import load, touch
 from matchmaker.services.party import side_of
@@ -81,7 +81,7 @@ def write(
     touch(uow, found)
     uow.flush()
     audit.record(uow, actor, "engagement", found.id, "write", after={"files": len(uploads)})
-    engagement_mail.tell(uow, found, "message", actor=actor, base_url=base_url)
+    engagement_notice.tell(uow, found, "message", actor=actor, base_url=base_url)
     return made
 
 

@@ -12,15 +12,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import JSON, Column, String, Table, Text, cast, delete, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    String,
+    Table,
+    Text,
+    cast,
+    delete,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from matchmaker.domain.errors import Invalid, NotAllowed
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import audit
+from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.base import Base
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.engagement import CalendarToken, Engagement, EngagementMessage, NdaAcceptance
 from matchmaker.store.next_step import Alert
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, User
@@ -41,9 +56,11 @@ _THEIRS: Final = (
     NotificationSetting,
     SavedSearch,
     Alert,
+    CalendarToken,
+    BrokerProfile,
 )
-# Words of organisations: there a name is taken out only where it is the person's own house.
-_OF_ORGANISATIONS: Final = frozenset({"demand", "outcome"})
+# Words of organisations: a change of them is matched anew.
+_MATCHED: Final = frozenset({"demand", "outcome"})
 # No text of people: names of houses, the plan's words, keys and the engine's vectors. Other people
 # may have the same name; the person's own row is emptied by hand.
 _WITHOUT_PEOPLE: Final = frozenset({"user", "organisation", "chain", "region", "embedding"})
@@ -81,8 +98,11 @@ def erase(uow: UnitOfWork, actor: Actor, user: User, successor: User | None = No
     key, organisation_id = user.id, user.organisation_id
     for model in _THEIRS:
         uow.session.execute(delete(model).where(model.user_id == key))
+    # Whatever name was typed below an agreement: that somebody accepted it, and when, stays.
+    signed = update(NdaAcceptance).where(NdaAcceptance.accepted_by == key)
+    uow.session.execute(signed.values(name=FORMER))
     _empty_mail(uow, person.email)
-    _clean_up(uow, person, organisation_id)
+    _clean_up(uow, person, key, organisation_id)
     user.email = f"erased-{key}@erased.invalid"
     user.name, user.phone, user.password_hash = FORMER, "", "erased"
     user.active = user.is_manager = user.approved = False
@@ -187,7 +207,7 @@ def _empty_mail(uow: UnitOfWork, email: str) -> None:
     uow.session.execute(update(OutboxMail).where(theirs).values(**emptied))
 
 
-def _clean_up(uow: UnitOfWork, person: _Person, organisation_id: int | None) -> None:
+def _clean_up(uow: UnitOfWork, person: _Person, key: int, organisation_id: int | None) -> None:
     """Take the person out of every text of every table, tables of the future included."""
     uow.flush()
     for table in Base.metadata.sorted_tables:
@@ -195,8 +215,38 @@ def _clean_up(uow: UnitOfWork, person: _Person, organisation_id: int | None) -> 
             continue
         columns = [column for column in table.columns if _holds_text(column)]
         if columns:
-            _clean_table(uow, table, columns, person, organisation_id)
+            named = _named_in(table, key, organisation_id or 0)
+            _clean_table(uow, table, columns, person, named)
     uow.session.expire_all()
+
+
+def _named_in(table: Table, key: int, organisation_id: int) -> ColumnElement[bool]:
+    """The rows out of which the name goes; elsewhere the same characters may be somebody else.
+
+    In records, questions, introductions and engagements those are the rows that the person's own
+    organisation has a part in, or the person as their broker; in anything else all rows.
+    """
+    talks = select(Engagement.id).where(_party(Engagement, key, organisation_id))
+    if table.name in _MATCHED:
+        return table.c.organisation_id == organisation_id
+    if table.name == "question":
+        return or_(table.c.organisation_id == organisation_id, table.c.asked_by == key)
+    if "company_id" in table.columns:
+        return _party(table.c, key, organisation_id)
+    if "engagement_id" in table.columns:
+        return table.c.engagement_id.in_(talks)
+    if table.name == "attachment":
+        messages = select(EngagementMessage.id).where(EngagementMessage.engagement_id.in_(talks))
+        return table.c.message_id.in_(messages)
+    return true()
+
+
+def _party(columns: Any, key: int, organisation_id: int) -> ColumnElement[bool]:
+    return or_(
+        columns.company_id == organisation_id,
+        columns.institution_id == organisation_id,
+        columns.broker_id == key,
+    )
 
 
 def _holds_text(column: Column[Any]) -> bool:
@@ -213,13 +263,12 @@ def _clean_table(
     table: Table,
     columns: Sequence[Column[Any]],
     person: _Person,
-    organisation_id: int | None,
+    named_in: ColumnElement[bool],
 ) -> None:
     keys = list(table.primary_key.columns)
-    home = [table.c.organisation_id] if table.name in _OF_ORGANISATIONS else []
     written = [cast(column, Text) for column in columns]
     found = uow.session.execute(
-        select(*keys, *columns, *home).where(
+        select(*keys, *columns, named_in.label("name_goes")).where(
             or_(
                 *(
                     text.contains(form, autoescape=True)
@@ -232,7 +281,7 @@ def _clean_table(
     ).all()
     for row in found:
         stored = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-        named = not home or stored[table.c.organisation_id] == organisation_id
+        named = bool(stored["name_goes"])
         changed = {
             column.name: value
             for column in columns
@@ -241,7 +290,7 @@ def _clean_table(
         if changed:
             own = [key == stored[key] for key in keys]
             uow.session.execute(update(table).where(*own).values(changed))
-            if home:
+            if table.name in _MATCHED:
                 record_changes(uow, table.name, [stored[table.c.id]])
 
 

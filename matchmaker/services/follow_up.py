@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matchmaker.domain.working_days import WorkingDays
 from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.services import engagement, engagement_message, introduction, meeting
 from matchmaker.store.database import UnitOfWork
@@ -18,12 +19,14 @@ class Followed:
     reminded: int
 
 
-def run(uow: UnitOfWork, store: AttachmentStore, base_url: str) -> Followed:
+def run(
+    uow: UnitOfWork, store: AttachmentStore, *, calendar: WorkingDays, base_url: str
+) -> Followed:
     """Do all that is due now."""
     done = Followed(
         lapsed=introduction.lapse_due(uow, base_url=base_url),
         rested=engagement.rest_due(uow, base_url=base_url),
-        reminded=introduction.remind_due(uow, base_url=base_url)
+        reminded=introduction.remind_due(uow, calendar=calendar, base_url=base_url)
         + engagement.remind_due(uow, base_url=base_url)
         + meeting.remind_due(uow, base_url=base_url),
     )

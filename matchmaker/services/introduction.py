@@ -9,11 +9,11 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
-from matchmaker.domain.introduction import REMIND_DAYS, TEXT_LENGTH, answer_due
+from matchmaker.domain.introduction import TEXT_LENGTH, answer_due, remind_from
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require
 from matchmaker.domain.vocabulary import REASONS
-from matchmaker.domain.working_day import end_of_working_day
-from matchmaker.services import audit, engagement, introduction_mail
+from matchmaker.domain.working_days import WorkingDays
+from matchmaker.services import audit, engagement, introduction_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.party import side_of
 from matchmaker.services.transition import transition
@@ -31,6 +31,7 @@ def ask(
     actor: Actor,
     *,
     match_id: str,
+    calendar: WorkingDays,
     company_message: str = "",
     institution_message: str = "",
     base_url: str = "",
@@ -54,18 +55,23 @@ def ask(
         company_message=clean("company_message", company_message, TEXT_LENGTH),
         institution_message=to_institution,
         asked_at=uow.now,
-        due_at=answer_due(uow.now),
+        due_at=answer_due(calendar, uow.now),
     )
     made.demand, made.outcome = match.demand, match.outcome
     uow.session.add(made)
     uow.flush()
     audit.record(uow, actor, "introduction", made.id, "ask", states=(None, "asked"))
-    introduction_mail.tell(uow, made, "asked", base_url=base_url)
+    introduction_notice.tell(uow, made, "asked", base_url=base_url)
     return made
 
 
 def accept(
-    uow: UnitOfWork, actor: Actor, *, introduction_id: str, base_url: str = ""
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    introduction_id: str,
+    calendar: WorkingDays,
+    base_url: str = "",
 ) -> Introduction:
     """Accept for one's side; with both acceptances the engagement is born."""
     found = load(uow, actor, introduction_id, lock=True)
@@ -76,11 +82,11 @@ def accept(
         found.closed_at = uow.now
         transition(uow, SYSTEM, "introduction", found, "conclude")
         uow.flush()
-        engagement.begin(uow, actor, found)
-        introduction_mail.tell(uow, found, "mutual", base_url=base_url)
+        engagement.begin(uow, actor, found, calendar)
+        introduction_notice.tell(uow, found, "mutual", base_url=base_url)
     else:
         uow.flush()
-        introduction_mail.tell(uow, found, "accepted", side=side, base_url=base_url)
+        introduction_notice.tell(uow, found, "accepted", side=side, base_url=base_url)
     return found
 
 
@@ -108,7 +114,7 @@ def decline(
     noted: dict[str, object] = {"side": side, "reason": reason}
     transition(uow, actor, "introduction", found, "decline", noted=noted)
     uow.flush()
-    introduction_mail.tell(uow, found, "declined", side=side, base_url=base_url)
+    introduction_notice.tell(uow, found, "declined", side=side, base_url=base_url)
     return found
 
 
@@ -120,7 +126,7 @@ def withdraw(
     found.closed_at = uow.now
     transition(uow, actor, "introduction", found, "withdraw")
     uow.flush()
-    introduction_mail.tell(uow, found, "withdrawn", base_url=base_url)
+    introduction_notice.tell(uow, found, "withdrawn", base_url=base_url)
     return found
 
 
@@ -140,21 +146,21 @@ def lapse_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     """Close what was not answered in time; returns how many."""
     over = _locked(uow, Introduction.due_at < uow.now)
     for one in over:
-        _lapse(uow, one, {}, base_url)
+        _lapse(uow, one, {}, "lapsed", base_url)
     return len(over)
 
 
-def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
+def remind_due(uow: UnitOfWork, *, calendar: WorkingDays, base_url: str = "") -> int:
     """Remind, once, the sides that have not answered for three working days."""
     silent = [
         one
         for one in _locked(uow, Introduction.reminded_at.is_(None), Introduction.due_at >= uow.now)
-        if end_of_working_day(one.asked_at, REMIND_DAYS) < uow.now
+        if remind_from(calendar, one.asked_at) < uow.now
     ]
     for one in silent:
         one.reminded_at = uow.now
         audit.record(uow, SYSTEM, "introduction", one.id, "remind")
-        introduction_mail.tell(uow, one, "reminded", base_url=base_url)
+        introduction_notice.tell(uow, one, "reminded", base_url=base_url)
     uow.flush()
     return len(silent)
 
@@ -163,7 +169,7 @@ def close_for(uow: UnitOfWork, noun: str, record_id: int) -> None:
     """Close the open questions about a record that is no longer published."""
     column = Introduction.demand_id if noun == "demand" else Introduction.outcome_id
     for one in _locked(uow, column == record_id):
-        _lapse(uow, one, {"because": f"{noun}_unpublished"}, "")
+        _lapse(uow, one, {"because": f"{noun}_unpublished"}, "closed", "")
 
 
 def concerns(uow: UnitOfWork, noun: str, record_id: int) -> bool:
@@ -176,11 +182,13 @@ def concerns(uow: UnitOfWork, noun: str, record_id: int) -> bool:
     return bool(uow.session.scalar(select(exists().where(column == record_id))))
 
 
-def _lapse(uow: UnitOfWork, one: Introduction, noted: dict[str, object], base_url: str) -> None:
+def _lapse(
+    uow: UnitOfWork, one: Introduction, noted: dict[str, object], event: str, base_url: str
+) -> None:
     one.closed_at = uow.now
     transition(uow, SYSTEM, "introduction", one, "lapse", noted=noted)
     uow.flush()
-    introduction_mail.tell(uow, one, "lapsed", base_url=base_url)
+    introduction_notice.tell(uow, one, event, base_url=base_url)
 
 
 def _locked(uow: UnitOfWork, *wanted: Any) -> list[Introduction]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.engagement import MEETING_LONGEST, MINUTES_LENGTH, NOTE_LENGTH
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require
-from matchmaker.services import audit, engagement_mail
+from matchmaker.services import audit, engagement_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.engagement import load as load_engagement
 from matchmaker.services.engagement import require_open, touch
@@ -63,7 +63,7 @@ def plan(
         states=(None, "planned"),
         after={"starts_at": made.starts_at.isoformat()},
     )
-    engagement_mail.tell(
+    engagement_notice.tell(
         uow, engagement, "meeting_planned", actor=actor, meeting=made, base_url=base_url
     )
     return made
@@ -93,7 +93,7 @@ def move(
     touch(uow, found.engagement)
     uow.flush()
     if before != found.starts_at:
-        engagement_mail.tell(
+        engagement_notice.tell(
             uow, found.engagement, "meeting_planned", actor=actor, meeting=found, base_url=base_url
         )
     return found
@@ -163,7 +163,7 @@ def remind_due(uow: UnitOfWork, *, base_url: str = "") -> int:
     for one in soon:
         one.reminded_at = uow.now
         audit.record(uow, SYSTEM, "meeting", one.id, "remind")
-        engagement_mail.tell(
+        engagement_notice.tell(
             uow, one.engagement, "meeting_reminded", actor=SYSTEM, meeting=one, base_url=base_url
         )
     uow.flush()
@@ -189,6 +189,6 @@ def _close(uow: UnitOfWork, actor: Actor, meeting: Meeting, action: str, base_ur
     touch(uow, meeting.engagement)
     uow.flush()
     event = "meeting_held" if action == "hold" else "meeting_cancelled"
-    engagement_mail.tell(
+    engagement_notice.tell(
         uow, meeting.engagement, event, actor=actor, meeting=meeting, base_url=base_url
     )

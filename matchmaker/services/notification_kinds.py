@@ -14,7 +14,10 @@ from matchmaker.domain.vocabulary import NOTIFICATION_GROUPS
 from matchmaker.services import (
     account_mail,
     alert_mail,
+    engagement_mail,
+    introduction_mail,
     next_step_mail,
+    question_mail,
     record_mail,
     saved_search_mail,
 )
@@ -25,6 +28,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     **alert_mail.KINDS,
     **saved_search_mail.KINDS,
     **account_mail.KINDS,
+    **question_mail.KINDS,
+    **introduction_mail.KINDS,
+    **engagement_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {
@@ -32,12 +38,17 @@ PATHS: Final[Mapping[str, str]] = {
     "outcome": "/outcomes/{id}",
     "organisation": "/organisations/{id}",
     "saved_search": "/saved-searches/{id}",
+    "match": "/matches/{id}",
+    "question": "/questions/",
+    "introduction": "/introductions/{id}",
+    "engagement": "/engagements/{id}",
 }
 
 
 def path_of(kind: str, noun: str, public_id: str) -> str:
     """The path on this site that a notification of a kind leads to."""
-    return PATHS[noun].format(id=public_id) + KINDS[kind].place
+    told = KINDS[kind]
+    return (told.path or PATHS[noun]).format(id=public_id) + told.place
 
 
 def groups() -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.question import ANSWER_DAYS, SIDES, clean_text, names_one_of
 from matchmaker.domain.visibility import may_name_organisation
 from matchmaker.domain.working_days import WorkingDays, day_of
-from matchmaker.services import audit, question_mail
+from matchmaker.services import audit
 from matchmaker.services.match_reopening import reopen
+from matchmaker.services.notification import notify
 from matchmaker.services.side_reader import side_reader
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
@@ -67,14 +68,15 @@ def ask(
     audit.record(
         uow, actor, "question", question.id, "ask", states=(None, "open"), after={"side": side}
     )
-    question_mail.tell(
+    until = day_of(question.lapses_at - timedelta(seconds=1))
+    notify(
         uow,
-        _answerers(uow, record),
-        "ask",
-        title=record.title,
-        text=cleaned,
-        link=f"{base_url}/questions/",
-        until=day_of(question.lapses_at - timedelta(seconds=1)),
+        kind="question_ask",
+        readers=[one.id for one in _answerers(uow, record)],
+        noun="question",
+        record=question,
+        values={"text": cleaned, "date": until.isoformat()},
+        base_url=base_url,
     )
     return question
 
@@ -115,6 +117,25 @@ def lapse_due(uow: UnitOfWork, base_url: str) -> int:
     return len(over)
 
 
+def close_for(uow: UnitOfWork, noun: str, record_id: int) -> None:
+    """Give up on what is open about a record that is no longer published, whoever was asked.
+
+    The match leaves its sleep, so that it stands in the queue again once both are published.
+    """
+    column = Match.demand_id if noun == "demand" else Match.outcome_id
+    found = uow.session.scalars(
+        select(Question)
+        .join(Match, Question.match_id == Match.id)
+        .where(Question.state == "open", column == record_id)
+        .options(joinedload(Question.match))
+        .order_by(Question.id)
+    ).all()
+    for question in found:
+        noted: dict[str, object] = {"because": f"{noun}_unpublished"}
+        transition(uow, SYSTEM, "question", question, "lapse", noted=noted)
+        _back(uow, question, "lapse", question.text, "")
+
+
 def withdraw_open(uow: UnitOfWork, actor: Actor, match: Match) -> None:
     """Take back what is still open about a match: it was decided without an answer."""
     found = select(Question).where(Question.match_id == match.id, Question.state == "open")
@@ -129,11 +150,15 @@ def _back(uow: UnitOfWork, question: Question, action: str, text: str, base_url:
     waiting = select(Question.id).where(Question.match_id == match.id, Question.state == "open")
     if match.state == "needs_information" and uow.session.scalar(waiting.limit(1)) is None:
         reopen(uow, SYSTEM, match, "wake")
-    broker = uow.session.get_one(User, question.asked_by)
-    if broker.active:
-        title = uow.session.scalars(select(Demand.title).where(Demand.id == match.demand_id)).one()
-        link = f"{base_url}/match-review/{match.public_id}"
-        question_mail.tell(uow, [broker], action, title=title, text=text, link=link)
+    notify(
+        uow,
+        kind=f"question_{action}",
+        readers=[question.asked_by],
+        noun="match",
+        record=match,
+        values={"text": text},
+        base_url=base_url,
+    )
 
 
 def _sides(uow: UnitOfWork, match: Match) -> tuple[Demand, Outcome]:

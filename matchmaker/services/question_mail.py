@@ -1,16 +1,16 @@
-"""Telling a side that it was asked, and the broker what was answered, each in their language."""
+"""Telling a side that it was asked, and the broker what was answered: texts in both languages.
+
+Question and answer stand on the pages and in the mail that leaves at once, not in the list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping
 from typing import Final
 
-from matchmaker.services import mail
-from matchmaker.store.database import UnitOfWork
-from matchmaker.store.organisation import User
+from matchmaker.domain.notification import Kind
 
-_MAILS: Final[dict[str, dict[str, tuple[str, str]]]] = {
+_TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     "ask": {
         "zh_Hans": ("技术经纪人想了解：{title}", "技术经纪人就《{title}》提出一个问题：\n\n{text}\n\n请于 {date} 前在此答复，之后该匹配将按现有信息研判：\n{link}"),
         "en": ("A broker asks about: {title}", "A technology broker asks about “{title}”:\n\n{text}\n\nPlease answer here until {date}; after that the match is decided on what is known:\n{link}"),
@@ -24,20 +24,10 @@ _MAILS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("Not answered: {title}", "Your question about “{title}” was not answered in time; the match is back in your queue.\n\n{text}\n\n{link}"),
     },
 }  # fmt: skip
-
-
-def tell(
-    uow: UnitOfWork,
-    readers: Sequence[User],
-    action: str,
-    *,
-    title: str,
-    text: str,
-    link: str,
-    until: date | None = None,
-) -> None:
-    """Queue a mail about a question to each reader."""
-    for reader in readers:
-        subject, body = _MAILS[action].get(reader.locale, _MAILS[action]["zh_Hans"])
-        values = {"title": title, "text": text, "link": link, "date": until or ""}
-        mail.queue(uow, reader.email, subject.format(**values), body.format(**values))
+KINDS: Final[Mapping[str, Kind]] = {
+    "question_ask": Kind(group="match", texts=_TEXTS["ask"]),
+    **{
+        f"question_{event}": Kind(group="match", texts=_TEXTS[event], path="/match-review/{id}")
+        for event in ("answer", "lapse")
+    },
+}

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from matchmaker.domain.errors import NotAllowed
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.visibility import Tier, may_read
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA
 from matchmaker.services import audit, disclosure_mail
 from matchmaker.services.disclosure import today
 from matchmaker.services.record import Record, noun_of
@@ -114,4 +114,4 @@ def _first_today(uow: UnitOfWork, grant: DisclosureGrant, reader: User) -> bool:
         .order_by(DisclosureReceipt.id.desc())
         .limit(1)
     )
-    return latest is None or latest.astimezone(LOCAL).date() < today(uow)
+    return latest is None or latest.astimezone(CHINA).date() < today(uow)

@@ -24,7 +24,7 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, may_see
-from matchmaker.services import audit, introduction, leak, record_notice, revision
+from matchmaker.services import audit, introduction, leak, question, record_notice, revision
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -170,6 +170,7 @@ def act(
         record_changes(uow, noun, [record.id])
     if action in UNPUBLISHING:
         introduction.close_for(uow, noun, record.id)
+        question.close_for(uow, noun, record.id)
     record_notice.tell(uow, actor, record, action, note)
 
 

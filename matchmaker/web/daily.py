@@ -34,8 +34,11 @@ def install(app: Flask) -> None:
             platform = matchmaker()
             platform.expire()
             with platform.unit_of_work() as uow:
-                follow_up.run(uow, platform.attachments, platform.settings.base_url)
-                assignment.follow_clocks(uow, platform.settings.base_url)
+                base_url = platform.settings.base_url
+                follow_up.run(
+                    uow, platform.attachments, calendar=platform.calendar, base_url=base_url
+                )
+                assignment.follow_clocks(uow, base_url)
             platform.assign_later()
             done[:] = [today]
             try:

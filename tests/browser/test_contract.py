@@ -69,6 +69,7 @@ def world(site: str, tmp_path_factory: pytest.TempPathFactory) -> Matchmaker:
 
 def drafting(world: Matchmaker) -> str:
     """Two demo sides brought to the drafting of their contract, every step through its use case."""
+    days = world.calendar
     with world.database.unit_of_work() as uow:
         people: dict[str, User] = {
             name: uow.session.scalars(
@@ -95,22 +96,29 @@ def drafting(world: Matchmaker) -> str:
         )
         uow.session.add(match)
         uow.session.flush()
-        asked = introduction.ask(uow, broker, match_id=match.public_id)
+        asked = introduction.ask(uow, broker, match_id=match.public_id, calendar=days)
         for name in ("company", "researcher"):
-            introduction.accept(uow, actors[name], introduction_id=asked.public_id)
+            introduction.accept(uow, actors[name], introduction_id=asked.public_id, calendar=days)
         talks = uow.session.scalars(
             select(Engagement.public_id).where(Engagement.introduction_id == asked.id)
         ).one()
         for name in ("company", "researcher"):
             engagement.accept_nda(
-                uow, actors[name], engagement_id=talks, name="某人", version=NDA_VERSION
+                uow,
+                actors[name],
+                engagement_id=talks,
+                name="某人",
+                version=NDA_VERSION,
+                calendar=days,
             )
-        engagement.step(uow, broker, engagement_id=talks, action="disclose")
+        engagement.step(uow, broker, engagement_id=talks, action="disclose", calendar=days)
         plan = meeting.Plan(starts_at=uow.now, minutes_long=60, place="腾讯会议")
         made = meeting.plan(uow, broker, engagement_id=talks, plan=plan)
         meeting.hold(uow, broker, meeting_id=made.public_id, minutes="已商定主要条款。")
         for action in ("meet", "agree_terms", "draft"):
-            engagement.step(uow, broker, engagement_id=talks, action=action, note="已有试验数据")
+            engagement.step(
+                uow, broker, engagement_id=talks, action=action, note="已有试验数据", calendar=days
+            )
         return talks
 
 

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA
 
 Visit = Callable[..., Page]
 
@@ -94,7 +94,7 @@ def test_two_sides_are_brought_together_and_meet(
 
     broker.goto(address)
     broker.locator("#meetings a").first.click()
-    begun = datetime.now(LOCAL) - timedelta(hours=1)
+    begun = datetime.now(CHINA) - timedelta(hours=1)
     broker.fill("#meeting-starts_at", begun.strftime("%Y-%m-%dT%H:%M"))
     broker.fill("#meeting-place", "https://meeting.example/42")
     broker.get_by_role("button", name=words["plan"], exact=True).click()

@@ -268,13 +268,20 @@ def _match(action: str) -> Act:
 def _ask(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> object:
     words = ("", "值得一谈", "Nameless Seals 的需求")[number % 3]
     return introduction.ask(
-        uow, actor, match_id=machine.key(uow, "match", number), institution_message=words
+        uow,
+        actor,
+        match_id=machine.key(uow, "match", number),
+        calendar=machine.pair.platform.calendar,
+        institution_message=words,
     )
 
 
 def _introduction(action: str) -> Act:
     def act(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> object:
-        fields = {"reason": REASONS[number % 4]} if action == "decline" else {}
+        fields: dict[str, Any] = {
+            "decline": {"reason": REASONS[number % 4]},
+            "accept": {"calendar": machine.pair.platform.calendar},
+        }.get(action, {})
         do = getattr(introduction, action)
         return do(uow, actor, introduction_id=machine.key(uow, "introduction", number), **fields)
 
@@ -291,13 +298,21 @@ def _step(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> objec
         ).scalar()
         action = _NEXT.get(state or "", action)
     note = "不需要" if number % 2 else ""
-    return engagement.step(uow, actor, engagement_id=key, action=action, note=note)
+    calendar = machine.pair.platform.calendar
+    return engagement.step(
+        uow, actor, engagement_id=key, action=action, note=note, calendar=calendar
+    )
 
 
 def _engagement(action: str) -> Act:
     def act(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> object:
         fields: dict[str, Any] = {
-            "accept_nda": {"name": "某人", "version": NDA_VERSION if number else "0"},
+            "accept_nda": {
+                "name": "某人",
+                "version": NDA_VERSION if number else "0",
+                "calendar": machine.pair.platform.calendar,
+            },
+            "wake": {"calendar": machine.pair.platform.calendar},
             "lose": {"reason": REASONS[number % 4]},
             "plan_next": {
                 "text": "寄样",
@@ -339,11 +354,11 @@ def _write(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> obje
     return engagement_message.write(uow, actor, store, engagement_id=key, body="您好" * number)
 
 
-def _calendar(_machine: Machine, uow: UnitOfWork, _actor: Actor, _number: int) -> object:
+def _calendar(machine: Machine, uow: UnitOfWork, _actor: Actor, _number: int) -> object:
     """What the daily job does; it acts as the platform whoever calls it."""
     expiry.expire_due(uow)
     introduction.lapse_due(uow)
-    introduction.remind_due(uow)
+    introduction.remind_due(uow, calendar=machine.pair.platform.calendar)
     engagement.rest_due(uow)
     engagement.remind_due(uow)
     return meeting.remind_due(uow)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA, day_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement, Meeting
@@ -51,8 +51,8 @@ def due(uow: UnitOfWork, actor: Actor, first: date, last: date) -> tuple[DueRow,
 
 def _span(first: date, last: date) -> tuple[datetime, datetime]:
     return (
-        datetime.combine(first, time.min, LOCAL),
-        datetime.combine(last, time.max, LOCAL),
+        datetime.combine(first, time.min, CHINA),
+        datetime.combine(last, time.max, CHINA),
     )
 
 
@@ -72,7 +72,7 @@ def _meetings(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[Du
             kind="meeting",
             public_id=one.public_id,
             title=title,
-            day=one.starts_at.astimezone(LOCAL).date(),
+            day=day_of(one.starts_at),
             starts_at=one.starts_at,
             minutes_long=one.minutes_long,
             place=one.place,
@@ -98,7 +98,7 @@ def _answers(uow: UnitOfWork, actor: Actor, first: date, last: date, side: str) 
             kind="answer",
             public_id=one.public_id,
             title=title,
-            day=one.due_at.astimezone(LOCAL).date(),
+            day=day_of(one.due_at),
             own=side != "broker" and getattr(one, f"{side}_answer") is None,
             version=one.version,
         )

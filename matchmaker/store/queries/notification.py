@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.engagement import Engagement
+from matchmaker.store.introduction import Introduction
+from matchmaker.store.match import Match
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import Organisation
-from matchmaker.store.queries.visibility import MODELS, reviews, seen
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.party import listed, party
+from matchmaker.store.queries.visibility import MODELS, pair_opened, reviews, seen
+from matchmaker.store.question import Question
 from matchmaker.store.saved_search import SavedSearch
 
 
@@ -64,12 +71,42 @@ def _searches(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
     return _subjects(uow, SavedSearch, SavedSearch.name, SavedSearch.id.in_(keys), own)
 
 
+def _matches(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    return _between(uow, actor, Match, Match.id.in_(keys), pair_opened(actor))
+
+
+def _questions(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """The questions to the actor's organisation, each under the title of the asked record."""
+    own = Question.organisation_id == (actor.organisation_id or 0)
+    title = case((Question.side == "demand", Demand.title), else_=Outcome.title)
+    found = uow.session.execute(
+        select(Question.id, Question.public_id, title.label("title"))
+        .join(Match, Question.match_id == Match.id)
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
+        .where(Question.id.in_(keys), own)
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _introductions(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    return _between(uow, actor, Introduction, Introduction.id.in_(keys), party(actor, Introduction))
+
+
+def _engagements(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    return _between(uow, actor, Engagement, Engagement.id.in_(keys), listed(actor, Engagement))
+
+
 # For each noun that a notification may be about: the records that an actor may see, by key.
 SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Found]]] = {
     "demand": _records("demand"),
     "outcome": _records("outcome"),
     "organisation": _organisations,
     "saved_search": _searches,
+    "match": _matches,
+    "question": _questions,
+    "introduction": _introductions,
+    "engagement": _engagements,
 }
 
 
@@ -141,6 +178,16 @@ def paces(uow: UnitOfWork, user_id: int) -> Mapping[str, str]:
     return {topic: pace for topic, pace in found}  # noqa: C416 - a row is no pair to dict()
 
 
+def paces_of(uow: UnitOfWork, topic: str) -> Mapping[int, str]:
+    """How people chose to be mailed about a group, by user; who is missing is mailed at once."""
+    found = uow.session.execute(
+        select(NotificationSetting.user_id, NotificationSetting.pace).where(
+            NotificationSetting.topic == topic
+        )
+    )
+    return {user_id: pace for user_id, pace in found}  # noqa: C416 - as above
+
+
 def _own(actor: Actor, *, unread: bool) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Notification.user_id == (actor.user_id or 0)]
     if unread:
@@ -153,5 +200,19 @@ def _subjects(
 ) -> _Found:
     found = uow.session.execute(
         select(model.id, model.public_id, title.label("title")).where(*conditions)
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _between(
+    uow: UnitOfWork, actor: Actor, model: type[Any], *conditions: ColumnElement[bool]
+) -> _Found:
+    """What lies between a demand and an outcome, under the title of the actor's own side."""
+    title = Outcome.title if actor.role == "researcher" else Demand.title
+    found = uow.session.execute(
+        select(model.id, model.public_id, title.label("title"))
+        .join(Demand, model.demand_id == Demand.id)
+        .join(Outcome, model.outcome_id == Outcome.id)
+        .where(*conditions)
     )
     return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
 
+from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.domain.working_days import day_of, start_of_day
 from matchmaker.store.change import Progress
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.duplicate import Duplicate
+from matchmaker.store.engagement import Engagement, Meeting
+from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.party import party
 from matchmaker.store.queries.visibility import MODELS, member, seen
+from matchmaker.store.question import Question
 
 _STUCK = 8  # so often tried, a mail waits for the operator
+_SOON: Final = timedelta(days=7)  # meetings so near are told of
 _Count = Select[Any]
 
 
@@ -52,19 +60,26 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
 
 
 def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    return _own(uow, actor, "demand", ("returned", "draft", "expired"))
+    own = _own(uow, actor, "demand", ("returned", "draft", "expired"))
+    return _talks(uow, actor, "company") | own
 
 
 def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    parts = _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
+    talks = _talks(uow, actor, "institution")
+    parts = talks | _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
     if not actor.manager:
         return parts
     waiting = _of(Outcome, Outcome.state == "institution_review", member(actor, "outcome"))
-    return {"outcomes_to_approve": waiting} | parts
+    return talks | {"outcomes_to_approve": waiting} | parts
 
 
 def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    tonight = start_of_day(uow.now) + timedelta(days=1)
+    own = and_(Match.assigned_to == actor.user_id, Match.due_at <= tonight)
     return {
+        "queue_due": _queue(uow).where(own, Match.state == "suggested"),
+        "engagements_due": _engagements_due(uow, actor),
+        "meetings": _meetings(uow, actor),
         "matches": _queue(uow),
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests("expert"),
@@ -90,6 +105,48 @@ def _administrator(_uow: UnitOfWork, _actor: Actor) -> dict[str, _Count]:
         "changes_behind": behind.where(Progress.id == 1),
         "duplicates": _duplicates(),
     }
+
+
+def _talks(uow: UnitOfWork, actor: Actor, side: str) -> dict[str, _Count]:
+    """What waits for the actor's side in introductions, questions and engagements."""
+    answer = getattr(Introduction, f"{side}_answer")
+    return {
+        "introductions": _of(
+            Introduction,
+            party(actor, Introduction),
+            Introduction.state == "asked",
+            Introduction.due_at >= uow.now,
+            answer.is_(None),
+        ),
+        "questions_to_answer": _of(
+            Question,
+            Question.organisation_id == (actor.organisation_id or 0),
+            Question.state == "open",
+        ),
+        "engagements_due": _engagements_due(uow, actor, Engagement.next_side == side),
+        "meetings": _meetings(uow, actor),
+    }
+
+
+def _engagements_due(uow: UnitOfWork, actor: Actor, *where: ColumnElement[bool]) -> _Count:
+    """Engagements of the actor whose next action is due today or overdue."""
+    return _of(
+        Engagement,
+        party(actor, Engagement),
+        Engagement.state.not_in(CLOSED),
+        Engagement.next_due <= day_of(uow.now),
+        *where,
+    )
+
+
+def _meetings(uow: UnitOfWork, actor: Actor) -> _Count:
+    """The actor's meetings of the next days."""
+    return _of(
+        Meeting,
+        Meeting.engagement_id.in_(select(Engagement.id).where(party(actor, Engagement))),
+        Meeting.state == "planned",
+        Meeting.starts_at.between(uow.now, uow.now + _SOON),
+    )
 
 
 def _own(uow: UnitOfWork, actor: Actor, noun: str, states: tuple[str, ...]) -> dict[str, _Count]:

@@ -12,7 +12,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA, day_of
 from matchmaker.integrations.calendar_file import Event, write
 from matchmaker.services import calendar as service
 from matchmaker.store.queries.calendar import DueRow, due
@@ -64,7 +64,7 @@ def feed(token: str) -> Response:
     """Everything due, for a calendar program that holds the personal address."""
     with matchmaker().reading() as uow:
         reader, language = service.reader_of(uow, token)
-        today = uow.now.astimezone(LOCAL).date()
+        today = day_of(uow.now)
         rows = due(uow, reader, today - _BEHIND, today + _AHEAD)
         now = uow.now
     with force_locale(language):
@@ -88,7 +88,7 @@ def _event(row: DueRow) -> Event:
 
 def _page(feed_address: str) -> Response:
     with matchmaker().reading() as uow:
-        today = uow.now.astimezone(LOCAL).date()
+        today = day_of(uow.now)
         first = _month(request.args.get("month", ""), today)
         days = weeks_of.Calendar().monthdatescalendar(first.year, first.month)
         rows = due(uow, g.actor, days[0][0], days[-1][-1])
@@ -122,7 +122,7 @@ def _page(feed_address: str) -> Response:
 
 
 def _entry(row: DueRow, today: date) -> Entry:
-    at = row.starts_at.astimezone(LOCAL) if row.starts_at else None
+    at = row.starts_at.astimezone(CHINA) if row.starts_at else None
     return Entry(
         kind=row.kind,
         label=_label(row),

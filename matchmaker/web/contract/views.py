@@ -15,7 +15,7 @@ from matchmaker.domain.contract_reward import clean_reward, reward_of
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.permissions import available_actions, may, require
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA
 from matchmaker.services import contract as service
 from matchmaker.services import contract_registration as registration_service
 from matchmaker.services import contract_reward as reward_service
@@ -296,4 +296,4 @@ def _show(
 
 def today(uow: UnitOfWork) -> date:
     """The day it is where the platform stands."""
-    return uow.now.astimezone(LOCAL).date()
+    return uow.now.astimezone(CHINA).date()

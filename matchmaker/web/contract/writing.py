@@ -16,7 +16,7 @@ from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import FieldProblem, InvalidFields
 from matchmaker.domain.permissions import require
 from matchmaker.domain.record import TITLE_LENGTH
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import CHINA
 from matchmaker.services import contract as service
 from matchmaker.services import contract_registration as registration_service
 from matchmaker.store.contract import Contract
@@ -109,7 +109,7 @@ def correct(public_id: str) -> Response:
         return _show_form(form, _("Correct the registered contract"), target, public_id)
 
     def save(uow: UnitOfWork, changed: ContractTerms) -> Contract:
-        today = uow.now.astimezone(LOCAL).date()
+        today = uow.now.astimezone(CHINA).date()
         signature = clean_signature(form.typed(*SIGNATURE), today=today)
         return registration_service.correct(
             uow,

@@ -21,7 +21,7 @@ from matchmaker.domain.engagement import (
 from matchmaker.domain.permissions import Actor, available_actions
 from matchmaker.domain.visibility import may_contact, may_see
 from matchmaker.domain.vocabulary import REASONS
-from matchmaker.domain.working_day import LOCAL
+from matchmaker.domain.working_days import day_of
 from matchmaker.services.party import people, side_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -44,13 +44,14 @@ from matchmaker.web.engagement.problems import Filled
 from matchmaker.web.engagement.wording import lacking, next_text, step_done, step_label
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.pages import Numbered
+from matchmaker.web.platform import matchmaker
 
 _SIDES = ("company", "institution", "broker")
 
 
 def card_of(row: EngagementRow, now: datetime, *, opens: bool) -> Card:
     """A row as a card."""
-    today = now.astimezone(LOCAL).date()
+    today = day_of(now)
     over = row.state in CLOSED
     return Card(
         row=row,
@@ -100,8 +101,8 @@ def engagement_page(
         reasons=tuple((code, reason.text(locale())) for code, reason in REASONS.items()),
         filled=filled,
         default_due=engagement.next_due
-        or due_on(engagement.state, uow.now)
-        or uow.now.astimezone(LOCAL).date(),
+        or due_on(matchmaker().calendar, engagement.state, uow.now)
+        or day_of(uow.now),
         **pages.of(total),
     )
 

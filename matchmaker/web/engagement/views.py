@@ -114,6 +114,7 @@ def step(public_id: str, action: str) -> Response:
             g.actor,
             engagement_id=public_id,
             action=action,
+            calendar=matchmaker().calendar,
             note=request.form.get("note", ""),
             base_url=matchmaker().settings.base_url,
         ),
@@ -164,7 +165,11 @@ def wake(public_id: str) -> Response:
         public_id,
         "wake",
         lambda uow: service.wake(
-            uow, g.actor, engagement_id=public_id, base_url=matchmaker().settings.base_url
+            uow,
+            g.actor,
+            engagement_id=public_id,
+            calendar=matchmaker().calendar,
+            base_url=matchmaker().settings.base_url,
         ),
         _("Taken up again."),
     )
@@ -231,6 +236,7 @@ def accept_nda(public_id: str) -> Response:
                 engagement_id=public_id,
                 name=request.form.get("name", ""),
                 version=request.form.get("version", ""),
+                calendar=matchmaker().calendar,
                 base_url=matchmaker().settings.base_url,
             )
     except Invalid as error:

@@ -52,6 +52,7 @@ def ask(match_id: str) -> Response:
                 match_id=match_id,
                 company_message=request.form.get("company_message", ""),
                 institution_message=request.form.get("institution_message", ""),
+                calendar=matchmaker().calendar,
                 base_url=matchmaker().settings.base_url,
             )
     except Invalid as error:
@@ -76,6 +77,7 @@ def accept(public_id: str) -> Response:
             uow,
             g.actor,
             introduction_id=public_id,
+            calendar=matchmaker().calendar,
             base_url=matchmaker().settings.base_url,
         )
     if found.state == "mutual":
@@ -132,7 +134,7 @@ def _ask_page(match_id: str, filled: Filled, status: int = 200) -> Response:
             company=match.demand.organisation.name,
             institution=match.outcome.organisation.name,
             anonymous=match.demand.disclosure == "anonymous",
-            due=answer_due(uow.now),
+            due=answer_due(matchmaker().calendar, uow.now),
             filled=filled,
             conflict=status == 409,  # noqa: PLR2004 - HTTP
         )

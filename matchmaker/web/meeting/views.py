@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import available_actions
-from matchmaker.domain.working_day import LOCAL, end_of_working_day
+from matchmaker.domain.working_days import CHINA, day_of
 from matchmaker.integrations.calendar_file import Event, write
 from matchmaker.services import engagement as engagement_service
 from matchmaker.services import meeting as service
@@ -121,7 +121,7 @@ def file(public_id: str) -> Response:
                 Event(
                     uid=f"meeting-{found.public_id}@matchmaker",
                     summary=_("Meeting: %(title)s", title=found.engagement.demand.title),
-                    day=found.starts_at.astimezone(LOCAL).date(),
+                    day=day_of(found.starts_at),
                     starts_at=found.starts_at,
                     minutes_long=found.minutes_long,
                     place=found.place,
@@ -161,8 +161,8 @@ def _plan() -> service.Plan:
     """The meeting of a form; ``Invalid`` where time or length cannot be read."""
     try:
         starts_at = datetime.fromisoformat(request.form.get("starts_at", ""))
-        starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or LOCAL)
-        (starts_at - timedelta(days=1)).astimezone(LOCAL)
+        starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or CHINA)
+        (starts_at - timedelta(days=1)).astimezone(CHINA)
     except (ValueError, OverflowError) as error:
         msg = "Write a date and a time."
         raise Invalid(msg, {"starts_at": "no_time"}) from error
@@ -182,7 +182,11 @@ def _plan() -> service.Plan:
 def _new_page(public_id: str, filled: Filled, status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         engagement = engagement_service.load(uow, g.actor, public_id)
-        usual = end_of_working_day(uow.now, _USUAL_DAYS).replace(hour=_USUAL_HOUR, minute=0)
+        usual = (
+            matchmaker()
+            .calendar.last_second(uow.now, _USUAL_DAYS)
+            .replace(hour=_USUAL_HOUR, minute=0)
+        )
         page = NewMeetingPage(
             title=engagement.demand.title,
             public_id=public_id,
@@ -210,4 +214,4 @@ def _page(public_id: str, filled: Filled, status: int = 200) -> Response:
 
 
 def _local(value: datetime) -> str:
-    return value.astimezone(LOCAL).strftime("%Y-%m-%dT%H:%M")
+    return value.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")

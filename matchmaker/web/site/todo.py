@@ -37,7 +37,9 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    return found | {code: text for code, text in _desk_texts().items() if code in wanted}
+    for texts in (_desk_texts(), _talk_texts()):
+        found |= {code: text for code, text in texts.items() if code in wanted}
+    return found
 
 
 def _own_texts() -> dict[str, tuple[str, str, str]]:
@@ -89,6 +91,36 @@ def _own_texts() -> dict[str, tuple[str, str, str]]:
             _("Unread notifications"),
             _("See what is new"),
             url_for("notification.listing", show="unread"),
+        ),
+    }
+
+
+def _talk_texts() -> dict[str, tuple[str, str, str]]:
+    return {
+        "introductions": (
+            _("Introductions that wait for your answer"),
+            _("Accept, or decline with a reason"),
+            url_for("engagement.board"),
+        ),
+        "questions_to_answer": (
+            _("Questions from brokers"),
+            _("Answer them: the match waits for it"),
+            url_for("question.listing"),
+        ),
+        "engagements_due": (
+            _("Engagements with a next step due"),
+            _("Take the step, or name another day"),
+            url_for("engagement.board"),
+        ),
+        "meetings": (
+            _("Meetings within seven days"),
+            _("See time, place and agenda"),
+            url_for("calendar.show"),
+        ),
+        "queue_due": (
+            _("Matches of your queue due today or overdue"),
+            _("Decide them first"),
+            url_for("match_review.queue", view="mine"),
         ),
     }
 

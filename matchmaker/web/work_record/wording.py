@@ -12,4 +12,7 @@ def line_text(code: str) -> str:
         "dismissed": _("Matches dismissed with a reason"),
         "reviewed": _("Demands reviewed"),
         "answered": _("Questions answered"),
+        "introduced": _("Introductions made"),
+        "mutual": _("Accepted by both sides"),
+        "completed": _("Engagements completed"),
     }[code]

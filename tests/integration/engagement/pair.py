@@ -51,7 +51,13 @@ class Pair:
 
     def ask(self, who: str = "broker", **texts: Any) -> str:
         with self.platform.unit_of_work() as uow:
-            made = introduction.ask(uow, self.actor(who), match_id=self.match_id, **texts)
+            made = introduction.ask(
+                uow,
+                self.actor(who),
+                match_id=self.match_id,
+                calendar=self.platform.calendar,
+                **texts,
+            )
             return made.public_id
 
     def engage(self) -> str:
@@ -59,14 +65,21 @@ class Pair:
         asked = self.ask()
         for who in ("company", "researcher"):
             with self.platform.unit_of_work() as uow:
-                introduction.accept(uow, self.actor(who), introduction_id=asked)
+                introduction.accept(
+                    uow, self.actor(who), introduction_id=asked, calendar=self.platform.calendar
+                )
         return self.engagement().public_id
 
     def accept_nda(self, public_id: str) -> None:
         for who in ("company", "researcher"):
             with self.platform.unit_of_work() as uow:
                 engagement.accept_nda(
-                    uow, self.actor(who), engagement_id=public_id, name="某人", version=NDA_VERSION
+                    uow,
+                    self.actor(who),
+                    engagement_id=public_id,
+                    name="某人",
+                    version=NDA_VERSION,
+                    calendar=self.platform.calendar,
                 )
 
     def engagement(self) -> Engagement:

@@ -115,7 +115,9 @@ def test_contacts_open_at_mutual_interest_and_not_before(pair: Pair, browser: Br
             assert not [word for word in words if word in text]
     for who in ("company", "researcher"):
         with pair.platform.unit_of_work() as uow:
-            introduction.accept(uow, pair.actor(who), introduction_id=asked)
+            introduction.accept(
+                uow, pair.actor(who), introduction_id=asked, calendar=pair.platform.calendar
+            )
     for reader, words in secrets.items():
         text = reader.get(f"/engagements/{pair.engagement().public_id}").text
         assert [word for word in words if word in text] == list(words)

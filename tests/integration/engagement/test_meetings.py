@@ -126,13 +126,23 @@ def test_a_meeting_within_a_day_is_reminded_once(pair: Pair, clock: Clock, mails
     before = len(mails())
     for expected in (0, 1, 0):
         with pair.platform.unit_of_work() as uow:
-            assert follow_up.run(uow, pair.platform.attachments, "").reminded == expected
+            assert (
+                follow_up.run(
+                    uow, pair.platform.attachments, calendar=pair.platform.calendar, base_url=""
+                ).reminded
+                == expected
+            )
         clock.advance(hours=25)
         if expected:
             break
     clock.now -= timedelta(hours=25)
     with pair.platform.unit_of_work() as uow:
-        assert follow_up.run(uow, pair.platform.attachments, "").reminded == 0
+        assert (
+            follow_up.run(
+                uow, pair.platform.attachments, calendar=pair.platform.calendar, base_url=""
+            ).reminded
+            == 0
+        )
     assert len(mails()) == before + 3
 
 
@@ -199,7 +209,9 @@ def test_the_calendar_shows_what_is_due_for_its_reader_alone(
     assert "Nothing is due" in other.get("/calendar/").words
     for who in ("company", "researcher"):
         with pair.platform.unit_of_work() as uow:
-            introduction.accept(uow, pair.actor(who), introduction_id=asked)
+            introduction.accept(
+                uow, pair.actor(who), introduction_id=asked, calendar=pair.platform.calendar
+            )
     public_id = pair.engagement().public_id
     made = plan(pair, public_id)
     for somebody in (firm, professor):

@@ -27,7 +27,12 @@ Events = Callable[..., list[AuditEvent]]
 def step(pair: Pair, public_id: str, action: str, who: str = "broker", note: str = "") -> str:
     with pair.platform.unit_of_work() as uow:
         found = engagement.step(
-            uow, pair.actor(who), engagement_id=public_id, action=action, note=note
+            uow,
+            pair.actor(who),
+            engagement_id=public_id,
+            action=action,
+            note=note,
+            calendar=pair.platform.calendar,
         )
         return found.state
 
@@ -104,7 +109,12 @@ def test_both_sides_accept_the_agreement_by_name_and_version(pair: Pair, clock: 
     def accept(who: str, name: str = "林书越", version: str = NDA_VERSION) -> None:
         with pair.platform.unit_of_work() as uow:
             engagement.accept_nda(
-                uow, pair.actor(who), engagement_id=public_id, name=name, version=version
+                uow,
+                pair.actor(who),
+                engagement_id=public_id,
+                name=name,
+                version=version,
+                calendar=pair.platform.calendar,
             )
 
     with pytest.raises(Invalid):
@@ -180,12 +190,21 @@ def test_an_outsider_reaches_nothing_of_an_engagement(pair: Pair, who: str) -> N
     public_id = pair.engage()
     actor = pair.actor(who)
     acts: list[Callable[..., object]] = [
-        lambda uow: engagement.step(uow, actor, engagement_id=public_id, action="disclose"),
+        lambda uow: engagement.step(
+            uow, actor, engagement_id=public_id, action="disclose", calendar=pair.platform.calendar
+        ),
         lambda uow: engagement.accept_nda(
-            uow, actor, engagement_id=public_id, name="某人", version=NDA_VERSION
+            uow,
+            actor,
+            engagement_id=public_id,
+            name="某人",
+            version=NDA_VERSION,
+            calendar=pair.platform.calendar,
         ),
         lambda uow: engagement.lose(uow, actor, engagement_id=public_id, reason="timing"),
-        lambda uow: engagement.wake(uow, actor, engagement_id=public_id),
+        lambda uow: engagement.wake(
+            uow, actor, engagement_id=public_id, calendar=pair.platform.calendar
+        ),
         lambda uow: engagement.plan_next(
             uow, actor, engagement_id=public_id, text="", side="broker", due=date(2027, 1, 1)
         ),
@@ -233,7 +252,9 @@ def test_what_is_next_can_be_planned_and_is_reminded_once(
     before = len(mails())
     for _again in range(2):
         with pair.platform.unit_of_work() as uow:
-            follow_up.run(uow, pair.platform.attachments, "")
+            follow_up.run(
+                uow, pair.platform.attachments, calendar=pair.platform.calendar, base_url=""
+            )
     assert {mail.recipient for mail in mails()[before:]} == {
         pair.users["company"].email,
         pair.users["broker"].email,
@@ -246,7 +267,9 @@ def test_thirty_days_without_a_step_rest_and_escalate_then_wake(
     public_id = pair.engage()
     pair.accept_nda(public_id)
     with pytest.raises(WrongState), pair.platform.unit_of_work() as uow:
-        engagement.wake(uow, pair.actor("broker"), engagement_id=public_id)
+        engagement.wake(
+            uow, pair.actor("broker"), engagement_id=public_id, calendar=pair.platform.calendar
+        )
     clock.advance(days=30)
     with pair.platform.unit_of_work() as uow:
         assert engagement.rest_due(uow) == 0
@@ -260,7 +283,9 @@ def test_thirty_days_without_a_step_rest_and_escalate_then_wake(
     with pytest.raises(WrongState):
         step(pair, public_id, "disclose")
     with pair.platform.unit_of_work() as uow:
-        engagement.wake(uow, pair.actor("company"), engagement_id=public_id)
+        engagement.wake(
+            uow, pair.actor("company"), engagement_id=public_id, calendar=pair.platform.calendar
+        )
     found = pair.engagement()
     assert (found.state, found.dormant_from, found.last_step_at) == ("nda", None, clock.now)
 

@@ -217,7 +217,7 @@ def test_files_without_a_message_are_swept_after_a_day(pair: Pair) -> None:
     path = store.folder / old[:2] / old
     os.utime(path, (0, 0))
     with pair.platform.unit_of_work() as uow:
-        follow_up.run(uow, store, "")
+        follow_up.run(uow, store, calendar=pair.platform.calendar, base_url="")
     left = {one.name for one in store.folder.rglob("*") if one.is_file()}
     assert left == {young, attached(pair)[0].stored_name}
 

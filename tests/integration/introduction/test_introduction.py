@@ -57,7 +57,9 @@ def test_only_an_accepted_match_of_published_records_is_introduced(pair: Pair) -
     with pytest.raises(WrongState, match="accepted"):
         pair.ask()
     with pytest.raises(NotFound), pair.platform.unit_of_work() as uow:
-        introduction.ask(uow, pair.actor("broker"), match_id="unknown")
+        introduction.ask(
+            uow, pair.actor("broker"), match_id="unknown", calendar=pair.platform.calendar
+        )
 
 
 def test_a_directed_demand_is_not_introduced_to_an_institution_it_is_not_directed_to(
@@ -81,11 +83,15 @@ def test_both_accepting_begins_the_engagement_and_tells_all_three(
 ) -> None:
     asked = pair.ask()
     with pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("colleague"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("colleague"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     assert pair.introduction().state == "asked"
     assert mails()[-1].recipient == pair.users["broker"].email
     with pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("manager"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("manager"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     found = pair.introduction()
     assert found.state == "mutual"
     assert found.company_answered_by == pair.users["colleague"].id
@@ -105,9 +111,12 @@ def test_both_accepting_begins_the_engagement_and_tells_all_three(
 @pytest.mark.parametrize("who", [*OUTSIDERS, "visitor"])
 def test_an_outsider_neither_sees_nor_answers(pair: Pair, who: str) -> None:
     asked = pair.ask()
-    for act in (introduction.accept, introduction.withdraw):
-        with pytest.raises(NotFound), pair.platform.unit_of_work() as uow:
-            act(uow, pair.actor(who), introduction_id=asked)
+    with pytest.raises(NotFound), pair.platform.unit_of_work() as uow:
+        introduction.accept(
+            uow, pair.actor(who), introduction_id=asked, calendar=pair.platform.calendar
+        )
+    with pytest.raises(NotFound), pair.platform.unit_of_work() as uow:
+        introduction.withdraw(uow, pair.actor(who), introduction_id=asked)
     with pytest.raises(NotFound), pair.platform.unit_of_work() as uow:
         introduction.decline(uow, pair.actor(who), introduction_id=asked, reason="timing")
 
@@ -117,7 +126,9 @@ def test_a_side_withdraws_nothing_and_the_broker_answers_nothing(pair: Pair) -> 
     with pytest.raises(NotAllowed), pair.platform.unit_of_work() as uow:
         introduction.withdraw(uow, pair.actor("company"), introduction_id=asked)
     with pytest.raises(NotAllowed), pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("broker"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("broker"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     with pytest.raises(NotAllowed), pair.platform.unit_of_work() as uow:
         introduction.decline(uow, pair.actor("broker"), introduction_id=asked, reason="timing")
 
@@ -125,9 +136,13 @@ def test_a_side_withdraws_nothing_and_the_broker_answers_nothing(pair: Pair) -> 
 def test_a_side_answers_once(pair: Pair) -> None:
     asked = pair.ask()
     with pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("company"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("company"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     with pytest.raises(WrongState, match="already"), pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("colleague"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("colleague"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     with pytest.raises(WrongState, match="already"), pair.platform.unit_of_work() as uow:
         introduction.decline(uow, pair.actor("colleague"), introduction_id=asked, reason="price")
 
@@ -152,7 +167,9 @@ def test_declining_needs_a_reason_and_keeps_the_note_for_the_broker(
     assert "报价太低" not in told[pair.users["company"].email]
     assert "价格费用" in told[pair.users["company"].email]
     with pytest.raises(WrongState), pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("company"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("company"), introduction_id=asked, calendar=pair.platform.calendar
+        )
 
 
 def test_the_broker_withdraws_and_may_ask_again(pair: Pair, mails: Mails) -> None:
@@ -169,20 +186,31 @@ def test_silence_is_reminded_once_and_lapses_by_itself(
 ) -> None:
     asked = pair.ask()  # a Monday
     with pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("company"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("company"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     before = len(mails())
     for days, lapsed, reminded in ((2, 0, 0), (2, 0, 1), (1, 0, 0)):
         clock.advance(days=days)
         with pair.platform.unit_of_work() as uow:
-            done = follow_up.run(uow, pair.platform.attachments, "")
+            done = follow_up.run(
+                uow, pair.platform.attachments, calendar=pair.platform.calendar, base_url=""
+            )
         assert (done.lapsed, done.reminded) == (lapsed, reminded)
     reminders = mails()[before:]
     assert [mail.recipient for mail in reminders] == [pair.users["researcher"].email]
     clock.advance(days=3)
     with pytest.raises(WrongState, match="over"), pair.platform.unit_of_work() as uow:
-        introduction.accept(uow, pair.actor("researcher"), introduction_id=asked)
+        introduction.accept(
+            uow, pair.actor("researcher"), introduction_id=asked, calendar=pair.platform.calendar
+        )
     with pair.platform.unit_of_work() as uow:
-        assert follow_up.run(uow, pair.platform.attachments, "").lapsed == 1
+        assert (
+            follow_up.run(
+                uow, pair.platform.attachments, calendar=pair.platform.calendar, base_url=""
+            ).lapsed
+            == 1
+        )
     assert pair.introduction().state == "lapsed"
     assert [event.actor_role for event in events("lapse")] == ["system"]
 
@@ -238,11 +266,21 @@ def test_an_anonymous_company_is_not_named_before_both_accept(
     assert to_researcher
     assert not [mail for mail in to_researcher if name in mail.subject + mail.body]
     with anonymous.platform.unit_of_work() as uow:
-        introduction.accept(uow, anonymous.actor("company"), introduction_id=asked)
+        introduction.accept(
+            uow,
+            anonymous.actor("company"),
+            introduction_id=asked,
+            calendar=anonymous.platform.calendar,
+        )
     assert "已同意" not in professor.get(f"/introductions/{asked}").words
     assert name not in professor.get(f"/introductions/{asked}").text
     with anonymous.platform.unit_of_work() as uow:
-        introduction.accept(uow, anonymous.actor("researcher"), introduction_id=asked)
+        introduction.accept(
+            uow,
+            anonymous.actor("researcher"),
+            introduction_id=asked,
+            calendar=anonymous.platform.calendar,
+        )
     assert name in professor.get(f"/introductions/{asked}").text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner, Result
@@ -11,18 +12,40 @@ from sqlalchemy import JSON, String, Text, select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.main import cli
+from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.errors import Invalid, NotAllowed
-from matchmaker.services import account, audit, erasure, mail, notification
+from matchmaker.services import (
+    account,
+    audit,
+    calendar,
+    engagement,
+    engagement_message,
+    erasure,
+    introduction,
+    mail,
+    meeting,
+    notification,
+)
 from matchmaker.services.account import actor_of
+from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
+from matchmaker.store.engagement import (
+    Attachment,
+    CalendarToken,
+    EngagementMessage,
+    NdaAcceptance,
+)
+from matchmaker.store.match import Match
 from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import LoginSession, Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.question import Question
 from tests import builders
 from tests.builders import PASSWORD
 from tests.client import Client
+from tests.integration.engagement.pair import Pair, make_pair
 
 Browser = Callable[..., Client]
 People = dict[str, User]
@@ -253,3 +276,123 @@ def test_the_command_asks_first_and_refuses_strangers(platform: Matchmaker, pers
     assert run(platform, "nobody@example.org", "--yes").exit_code == 1
     with platform.reading() as uow:
         assert uow.session.get_one(User, person.id).email == EMAIL
+
+
+TYPED = "欧阳老师（中试）"
+
+
+def test_nothing_of_the_person_is_left_in_talks_and_the_talks_are_kept(
+    platform: Matchmaker,
+) -> None:
+    pair = make_pair(platform)
+    key, public_id = _talk(pair)
+    before = set(places(platform, NAME, EMAIL, PHONE, TYPED))
+    assert {
+        *("nda_acceptance.name", "meeting.participants", "meeting.agenda", "question.answer"),
+        *("engagement_message.body", "attachment.file_name", "introduction.company_message"),
+    } <= before
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, key)
+        erasure.erase(uow, actor_of(user), user)
+    # What others say of somebody of that name in a talk of their own is left alone.
+    assert set(places(platform, NAME, EMAIL, PHONE, TYPED)) == {"question.text"}
+    with platform.reading() as uow:
+        signed = uow.session.scalars(select(NdaAcceptance).order_by(NdaAcceptance.id)).all()
+        assert [(one.side, one.name) for one in signed] == [
+            ("company", "某人"),
+            ("institution", "已注销用户"),
+        ]
+        assert signed[1].accepted_by == key
+        message = uow.session.scalars(select(EngagementMessage)).one()
+        assert (message.author_id, message.body) == (key, "我是…，电话…，下周寄样。")
+        assert uow.session.scalars(select(Attachment)).one().file_name == "…简历.txt"
+        assert uow.session.get(CalendarToken, key) is None
+    assert pair.engagement().public_id == public_id
+
+
+def test_a_brokers_profile_goes_with_the_broker(platform: Matchmaker) -> None:
+    pair = make_pair(platform)
+    with platform.unit_of_work() as uow:
+        key = pair.users["broker"].id
+        uow.session.add(
+            BrokerProfile(
+                user_id=key,
+                level="junior",
+                fields=[],
+                clusters=[],
+                regions=[],
+                weekly_capacity=5,
+                updated_at=uow.now,
+            )
+        )
+    pair.ask()
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, key)
+        erasure.erase(uow, actor_of(user), user)
+    with platform.reading() as uow:
+        assert uow.session.get(BrokerProfile, key) is None
+    assert pair.introduction().broker_id == key
+
+
+def _talk(pair: Pair) -> tuple[int, str]:
+    """An engagement in which the researcher's name stands wherever it may; key and public id."""
+    key = pair.users["researcher"].id
+    with pair.platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, key)
+        user.name, user.email, user.phone = NAME, EMAIL, PHONE
+    asked = pair.ask(company_message=f"{NAME}老师的成果值得一谈")
+    for who in ("company", "researcher"):
+        with pair.platform.unit_of_work() as uow:
+            introduction.accept(
+                uow, pair.actor(who), introduction_id=asked, calendar=pair.platform.calendar
+            )
+    public_id = pair.engagement().public_id
+    for who, name in (("company", "某人"), ("researcher", TYPED)):
+        with pair.platform.unit_of_work() as uow:
+            engagement.accept_nda(
+                uow,
+                pair.actor(who),
+                engagement_id=public_id,
+                name=name,
+                version=NDA_VERSION,
+                calendar=pair.platform.calendar,
+            )
+    with pair.platform.unit_of_work() as uow:
+        engagement_message.write(
+            uow,
+            pair.actor("researcher"),
+            pair.platform.attachments,
+            engagement_id=public_id,
+            body=f"我是{NAME}，电话{PHONE}，下周寄样。",
+            uploads=[engagement_message.Upload(f"{NAME}简历.txt", "简历".encode())],
+        )
+        meeting.plan(
+            uow,
+            pair.actor("broker"),
+            engagement_id=public_id,
+            plan=meeting.Plan(
+                starts_at=uow.now + timedelta(days=2),
+                minutes_long=60,
+                place="线上",
+                participants=f"{NAME}、某人",
+                agenda=f"联系 {EMAIL}",
+            ),
+        )
+        calendar.make_address(uow, pair.actor("researcher"))
+        for at, text, answer in (("researcher", "谁负责？", NAME), ("other_company", NAME, "有。")):
+            uow.session.add(
+                Question(
+                    match_id=uow.session.scalars(select(Match.id)).one(),
+                    side="outcome" if at == "researcher" else "demand",
+                    organisation_id=pair.users[at].organisation_id,
+                    state="answered",
+                    text=text,
+                    asked_by=pair.users["other_broker"].id,
+                    asked_at=uow.now,
+                    lapses_at=uow.now,
+                    answer=answer,
+                    answered_by=pair.users[at].id,
+                    answered_at=uow.now,
+                )
+            )
+    return key, public_id

@@ -11,11 +11,12 @@ from typing import Any
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS
-from matchmaker.services import account
+from matchmaker.services import account, introduction
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.organisation import User
 from tests import builders
 from tests.client import Client
+from tests.integration.engagement.pair import make_pair
 
 Browser = Callable[..., Client]
 People = dict[str, User]
@@ -128,3 +129,45 @@ def test_a_broker_takes_their_decisions_along(
     reader.log_in(people["broker"])
     (decision,) = taken(reader)[0]["decisions"]
     assert (decision["demand"], decision["reason"]) == ("碳纤维快速模压成型", "price")
+
+
+def test_an_export_holds_what_one_wrote_in_talks_and_nothing_that_others_wrote(
+    platform: Matchmaker, browser: Browser
+) -> None:
+    from matchmaker.services import engagement_message
+
+    pair = make_pair(platform)
+    asked = pair.ask(company_message="经纪人写给企业的话")
+    assert asked
+    for who in ("company", "researcher"):
+        with platform.unit_of_work() as uow:
+            introduction.accept(
+                uow, pair.actor(who), introduction_id=asked, calendar=platform.calendar
+            )
+    public_id = pair.engagement().public_id
+    pair.accept_nda(public_id)
+    for who in ("company", "researcher"):
+        with platform.unit_of_work() as uow:
+            engagement_message.write(
+                uow,
+                pair.actor(who),
+                platform.attachments,
+                engagement_id=public_id,
+                body=f"{who} 的留言",
+                uploads=[engagement_message.Upload(f"{who}.txt", b"text")],
+            )
+    firm, broker = browser(), browser()
+    firm.log_in(pair.users["company"])
+    tables, texts = taken(firm)
+    (answered,) = tables["introductions"]
+    assert (answered["answer"], answered["demand"]) == ("accepted", "储氢气瓶用快速固化树脂")
+    assert [one["text"] for one in tables["messages"]] == ["company 的留言"]
+    assert [one["file_name"] for one in tables["files"]] == ["company.txt"]
+    assert [one["name"] for one in tables["agreements"]] == ["某人"]
+    whole = "".join(text for name, text in texts.items() if not name.startswith("mails"))
+    assert "researcher 的留言" not in whole
+    assert "经纪人写给企业的话" not in whole
+    broker.log_in(pair.users["broker"])
+    tables, _ = taken(broker)
+    assert tables["introductions"][0]["to_company"] == "经纪人写给企业的话"
+    assert tables["messages"] == []

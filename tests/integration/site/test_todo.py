@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import Actor
-from matchmaker.services import next_step
+from matchmaker.services import introduction, meeting, next_step, question
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.engagement import Engagement
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.queries import todo
 from tests import builders
 from tests.client import Client
+from tests.conftest import Clock
+from tests.integration.engagement.pair import OUTSIDERS, make_pair
 
 Browser = Callable[..., Client]
 People = dict[str, User]
@@ -127,3 +133,77 @@ def test_an_administrator_sees_what_is_stuck(platform: Matchmaker, people: Peopl
         )
     with platform.reading() as uow:
         assert counted(uow, people["administrator"]) == {"mail_stuck": 1}
+
+
+def test_what_waits_between_two_sides_comes_first(
+    platform: Matchmaker, browser: Browser, clock: Clock
+) -> None:
+    pair = make_pair(platform)
+    manager = {"researcher": False, "manager": True, "company": False, "broker": False}
+
+    def waiting(who: str) -> dict[str, int]:
+        with platform.reading() as uow:
+            found = counted(uow, pair.users[who], manager=manager.get(who, False))
+        return {code: number for code, number in found.items() if code != "unread"}
+
+    asked = pair.ask()
+    for who in ("company", "researcher", "manager"):
+        assert waiting(who) == {"introductions": 1}
+    for who in OUTSIDERS:
+        assert "introductions" not in waiting(who)
+    with platform.unit_of_work() as uow:
+        introduction.accept(
+            uow, pair.actor("company"), introduction_id=asked, calendar=platform.calendar
+        )
+    assert waiting("company") == {}
+    with platform.unit_of_work() as uow:
+        introduction.accept(
+            uow, pair.actor("researcher"), introduction_id=asked, calendar=platform.calendar
+        )
+        match = uow.session.scalars(select(Match)).one()
+        for side in ("demand", "outcome"):
+            question.ask(
+                uow,
+                pair.actor("broker"),
+                match,
+                side=side,
+                text="何时？",
+                calendar=platform.calendar,
+                base_url="",
+            )
+        meeting.plan(
+            uow,
+            pair.actor("broker"),
+            engagement_id=uow.session.scalars(select(Engagement.public_id)).one(),
+            plan=meeting.Plan(starts_at=uow.now + timedelta(days=6), minutes_long=60, place="线上"),
+        )
+        stored = uow.session.scalars(select(Engagement)).one()
+        stored.next_due = uow.now.date()
+    assert waiting("company") == {"questions_to_answer": 1, "engagements_due": 1, "meetings": 1}
+    assert waiting("researcher") == {"questions_to_answer": 1, "meetings": 1}
+    assert waiting("broker") == {"engagements_due": 1, "meetings": 1}
+    for who in ("company", "researcher", "broker"):
+        reader = browser()
+        reader.log_in(pair.users[who])
+        home = reader.get("/")
+        assert "Meetings within seven days" in home.words
+        for href in home.links():
+            if href.startswith("/"):
+                reader.get(href)
+    clock.advance(days=8)
+    assert "meetings" not in waiting("broker")
+
+
+def test_a_broker_sees_what_of_their_queue_is_due(platform: Matchmaker) -> None:
+    pair = make_pair(platform, state="suggested")
+    with platform.unit_of_work() as uow:
+        match = uow.session.scalars(select(Match)).one()
+        match.assigned_to, match.assigned_at = pair.users["broker"].id, uow.now
+        match.due_at = uow.now + timedelta(days=3)
+    with platform.reading() as uow:
+        assert counted(uow, pair.users["broker"]) == {"matches": 1}
+    with platform.unit_of_work() as uow:
+        uow.session.scalars(select(Match)).one().due_at = uow.now - timedelta(hours=1)
+    with platform.reading() as uow:
+        assert counted(uow, pair.users["broker"]) == {"queue_due": 1, "matches": 1}
+        assert counted(uow, pair.users["other_broker"]) == {"matches": 1}

@@ -9,13 +9,15 @@ from collections.abc import Callable
 import pytest
 
 from matchmaker.bootstrap import Matchmaker
-from matchmaker.services import match_review, record
+from matchmaker.services import introduction, match_review, question, record
 from matchmaker.services.account import actor_of
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
+from matchmaker.store.queries import response
 from tests import builders
 from tests.client import Client
 from tests.conftest import Clock
+from tests.integration.engagement.pair import make_pair
 
 Browser = Callable[..., Client]
 People = dict[str, User]
@@ -53,6 +55,8 @@ def test_a_record_counts_by_month_without_what_was_taken_back(
         assert len(ids) == 3
         match_review.accept(uow, broker, match_id=ids[0])
         match_review.dismiss(uow, broker, match_id=ids[1], reason="price")
+    clock.advance(seconds=20)  # what was decided in one moment is taken back together
+    with platform.database.unit_of_work() as uow:
         match_review.accept(uow, broker, match_id=ids[2])
         match_review.undo(uow, broker, match_id=ids[2])
     review(platform, people, clock, hours=26)
@@ -67,10 +71,13 @@ def test_a_record_counts_by_month_without_what_was_taken_back(
         "Matches dismissed with a reason",
         "Demands reviewed",
         "Questions answered",
+        "Introductions made",
+        "Accepted by both sides",
+        "Engagements completed",
         "Usual response",
     ]
     assert len(rows) == 13
-    assert rows[-1] == ["2026-03", "1", "1", "1", "0", "1 day"]
+    assert rows[-1] == ["2026-03", "1", "1", "1", "0", "0", "0", "0", "1 day"]
     assert rows[1][0] == "2025-04"
 
 
@@ -114,3 +121,49 @@ def test_an_anonymous_demand_tells_nothing_about_its_company(
     officer = browser()
     officer.log_in(people["bureau"])
     assert "usually answers" not in officer.get(f"/demands/{hidden.public_id}").words
+
+
+def test_what_the_sides_do_in_a_brokers_introduction_counts_for_the_broker(
+    platform: Matchmaker, browser: Browser
+) -> None:
+    pair = make_pair(platform)
+    pair.engage()
+    for who, expected in (("broker", ["1", "1", "0"]), ("other_broker", ["0", "0", "0"])):
+        reader = browser()
+        reader.log_in(pair.users[who])
+        table = reader.get("/my-record/table.csv").text.lstrip("\ufeff")
+        assert list(csv.reader(io.StringIO(table)))[-1][5:8] == expected
+
+
+def test_answers_to_introductions_and_questions_count_as_responses(
+    platform: Matchmaker, clock: Clock
+) -> None:
+    pair = make_pair(platform)
+    asked = pair.ask()
+    with platform.reading() as uow:
+        began = uow.now
+    clock.advance(hours=3)
+    with platform.unit_of_work() as uow:
+        introduction.accept(
+            uow, pair.actor("company"), introduction_id=asked, calendar=platform.calendar
+        )
+    with platform.unit_of_work() as uow:
+        match = uow.session.query(Match).one()
+        made = question.ask(
+            uow,
+            pair.actor("broker"),
+            match,
+            side="demand",
+            text="何时需要？",
+            calendar=platform.calendar,
+            base_url="",
+        )
+        question_id = made.public_id
+    clock.advance(hours=5)
+    with platform.unit_of_work() as uow:
+        question.answer(
+            uow, pair.actor("company"), question_id=question_id, text="六月。", base_url=""
+        )
+    with platform.reading() as uow:
+        found = response.of_person(uow, pair.users["company"].id, began)
+    assert sorted(taken.total_seconds() / 3600 for _at, taken in found) == [3, 5]

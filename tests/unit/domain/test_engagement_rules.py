@@ -32,7 +32,9 @@ from matchmaker.domain.permissions import (
     rule_of,
 )
 from matchmaker.domain.vocabulary import ENGAGEMENT_GROUPS, ENGAGEMENT_STATES, SIDES
+from matchmaker.domain.working_days import WorkingDays
 
+WEEKENDS = WorkingDays()
 PARTIES = Parties(company_id=1, institution_id=2, researcher_id=20, broker_id=30)
 
 
@@ -105,13 +107,24 @@ def test_nobody_but_the_three_sides_views_or_writes() -> None:
 
 def test_five_working_days_pass_over_a_weekend() -> None:
     friday = datetime(2026, 3, 6, 2, 0, tzinfo=UTC)
-    assert answer_due(friday).isoformat() == "2026-03-13T23:59:59+08:00"
-    assert remind_from(friday).isoformat() == "2026-03-11T23:59:59+08:00"
+    assert answer_due(WEEKENDS, friday).isoformat() == "2026-03-13T23:59:59+08:00"
+    assert remind_from(WEEKENDS, friday).isoformat() == "2026-03-11T23:59:59+08:00"
+
+
+def test_a_clock_passes_over_holidays_and_counts_the_weekends_worked_instead() -> None:
+    calendar = WorkingDays(
+        holidays=frozenset({date(2026, 10, 1), date(2026, 10, 2)}),
+        worked=frozenset({date(2026, 10, 10)}),
+    )
+    wednesday = datetime(2026, 9, 30, 2, 0, tzinfo=UTC)
+    assert answer_due(calendar, wednesday).date() == date(2026, 10, 9)
+    assert due_on(calendar, "mutual", wednesday) == date(2026, 10, 9)
+    assert due_on(calendar, "mutual", datetime(2026, 10, 5, 2, tzinfo=UTC)) == date(2026, 10, 10)
 
 
 def test_a_day_is_the_day_of_the_place_not_of_greenwich() -> None:
     late_thursday_in_greenwich = datetime(2026, 3, 5, 17, 0, tzinfo=UTC)  # Friday there
-    assert answer_due(late_thursday_in_greenwich).date() == date(2026, 3, 13)
+    assert answer_due(WEEKENDS, late_thursday_in_greenwich).date() == date(2026, 3, 13)
 
 
 def test_the_table_leads_from_the_first_stage_to_the_last() -> None:
@@ -180,5 +193,5 @@ def test_every_open_stage_has_a_group_and_says_what_it_waits_for() -> None:
         rule = rule_of("engagement", expected.step)
         assert state in rule.sources
         assert expected.side in SIDES
-    assert due_on("mutual", datetime(2026, 3, 6, 2, 0, tzinfo=UTC)) == date(2026, 3, 13)
-    assert due_on("completed", datetime(2026, 3, 6, 2, 0, tzinfo=UTC)) is None
+    assert due_on(WEEKENDS, "mutual", datetime(2026, 3, 6, 2, 0, tzinfo=UTC)) == date(2026, 3, 13)
+    assert due_on(WEEKENDS, "completed", datetime(2026, 3, 6, 2, 0, tzinfo=UTC)) is None

@@ -1,0 +1,207 @@
+"""What the platform holds of a person in introductions, questions and engagements, for their copy.
+
+Their own words are theirs wherever they stand; the titles of what they were about are given where
+the person still has a part in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.assignment import BrokerProfile, PastAssignment
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.engagement import (
+    Attachment,
+    CalendarToken,
+    Engagement,
+    EngagementMessage,
+    EngagementStep,
+    Meeting,
+    NdaAcceptance,
+)
+from matchmaker.store.introduction import Introduction
+from matchmaker.store.match import Match
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.party import party
+from matchmaker.store.queries.visibility import seen
+from matchmaker.store.question import Question
+
+_Rows = list[dict[str, Any]]
+
+
+def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
+    """The tables of a person's copy that tell of what lies between two sides."""
+    key = actor.user_id or 0
+    return {
+        "introductions": _rows(uow, _introductions(actor, key)),
+        "broker_questions": _rows(uow, _questions(actor, key)),
+        "agreements": _rows(uow, _agreements(actor, key)),
+        "messages": _rows(uow, _messages(actor, key)),
+        "files": _rows(uow, _files(actor, key)),
+        "meetings": _rows(uow, _meetings(actor, key)),
+        "steps": _rows(uow, _steps(actor, key)),
+        "broker_profile": _rows(uow, _profile(key)),
+        "ended_assignments": _rows(uow, _ended(key)),
+        "calendar_address": _rows(
+            uow, select(CalendarToken.created_at.label("made")).where(CalendarToken.user_id == key)
+        ),
+    }
+
+
+def _introductions(actor: Actor, key: int) -> Select[Any]:
+    """Where the person asked or answered: their own words, and the answer they gave."""
+    theirs = Introduction.broker_id == key
+    company = Introduction.company_answered_by == key
+    institution = Introduction.institution_answered_by == key
+
+    def answered(name: str) -> Any:
+        return case(
+            (company, getattr(Introduction, f"company_{name}")),
+            (institution, getattr(Introduction, f"institution_{name}")),
+            else_=None,
+        ).label(name)
+
+    return (
+        select(
+            *_titles(actor, Introduction),
+            Introduction.state,
+            Introduction.asked_at.label("asked"),
+            case((theirs, Introduction.company_message), else_="").label("to_company"),
+            case((theirs, Introduction.institution_message), else_="").label("to_institution"),
+            *(answered(name) for name in ("answer", "reason", "note", "answered_at")),
+        )
+        .join(Demand, Introduction.demand_id == Demand.id)
+        .join(Outcome, Introduction.outcome_id == Outcome.id)
+        .where(or_(theirs, company, institution))
+        .order_by(Introduction.id)
+    )
+
+
+def _questions(actor: Actor, key: int) -> Select[Any]:
+    asked = Question.side == "demand"
+    title = case(
+        (asked & seen(actor, "demand"), Demand.title),
+        (~asked & seen(actor, "outcome"), Outcome.title),
+        else_=None,
+    )
+    return (
+        select(
+            title.label("record"),
+            Question.state,
+            Question.text,
+            Question.asked_at.label("asked"),
+            Question.answer,
+            Question.answered_at.label("answered"),
+        )
+        .join(Match, Question.match_id == Match.id)
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
+        .where(or_(Question.asked_by == key, Question.answered_by == key))
+        .order_by(Question.id)
+    )
+
+
+def _agreements(actor: Actor, key: int) -> Select[Any]:
+    return _engaged(
+        actor,
+        NdaAcceptance,
+        NdaAcceptance.name,
+        NdaAcceptance.side,
+        NdaAcceptance.text_version,
+        NdaAcceptance.accepted_at.label("accepted"),
+    ).where(NdaAcceptance.accepted_by == key)
+
+
+def _messages(actor: Actor, key: int) -> Select[Any]:
+    return _engaged(
+        actor,
+        EngagementMessage,
+        EngagementMessage.written_at.label("written"),
+        EngagementMessage.side,
+        EngagementMessage.body.label("text"),
+    ).where(EngagementMessage.author_id == key)
+
+
+def _files(actor: Actor, key: int) -> Select[Any]:
+    """Names and checksums; the contents stand in the thread."""
+    return (
+        _engaged(
+            actor,
+            EngagementMessage,
+            EngagementMessage.written_at.label("sent"),
+            Attachment.file_name,
+            Attachment.size,
+            Attachment.sha256,
+        )
+        .join(Attachment, Attachment.message_id == EngagementMessage.id)
+        .where(EngagementMessage.author_id == key)
+    )
+
+
+def _meetings(actor: Actor, key: int) -> Select[Any]:
+    """Those that the person planned, with minutes where they wrote them."""
+    closed = Meeting.closed_by == key
+    return _engaged(
+        actor,
+        Meeting,
+        Meeting.state,
+        Meeting.starts_at.label("begins"),
+        Meeting.place,
+        Meeting.participants,
+        Meeting.agenda,
+        case((closed, Meeting.minutes), else_="").label("minutes"),
+        case((closed, Meeting.note), else_="").label("note"),
+    ).where(or_(Meeting.planned_by == key, closed))
+
+
+def _steps(actor: Actor, key: int) -> Select[Any]:
+    return _engaged(
+        actor,
+        EngagementStep,
+        EngagementStep.taken_at.label("at"),
+        EngagementStep.action,
+        EngagementStep.note,
+    ).where(EngagementStep.taken_by == key)
+
+
+def _profile(key: int) -> Select[Any]:
+    names = ("level", "fields", "clusters", "regions", "weekly_capacity", "away_until")
+    columns = [getattr(BrokerProfile, name) for name in names]
+    return select(*columns).where(BrokerProfile.user_id == key)
+
+
+def _ended(key: int) -> Select[Any]:
+    """How many assignments ended without a decision of theirs, and why."""
+    columns: list[Any] = [PastAssignment.because, func.count().label("number")]
+    return select(*columns).where(PastAssignment.user_id == key).group_by(PastAssignment.because)
+
+
+def _engaged(actor: Actor, model: Any, *columns: Any) -> Select[Any]:
+    """Rows of something that belongs to an engagement, with the titles of its two records."""
+    return (
+        select(*_titles(actor, Engagement), *columns)
+        .select_from(model)
+        .join(Engagement, model.engagement_id == Engagement.id)
+        .join(Demand, Engagement.demand_id == Demand.id)
+        .join(Outcome, Engagement.outcome_id == Outcome.id)
+        .order_by(model.id)
+    )
+
+
+def _titles(actor: Actor, model: type[Introduction | Engagement]) -> tuple[Any, Any]:
+    """Both titles, where the person still has a part in it."""
+    own = party(actor, model)
+    return (
+        case((own, Demand.title), else_=None).label("demand"),
+        case((own, Outcome.title), else_=None).label("outcome"),
+    )
+
+
+def _rows(uow: UnitOfWork, statement: Select[Any]) -> _Rows:
+    found = uow.session.execute(statement)
+    return [dict(row._mapping) for row in found]  # noqa: SLF001 - SQLAlchemy's public name
