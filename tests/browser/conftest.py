@@ -14,8 +14,14 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import select
 
+from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.services.demo import DEMO_PASSWORD, DOMAIN
+from matchmaker.settings import Settings
+from matchmaker.store.match import Match
+from matchmaker.store.organisation import User
+from tests import builders
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -88,6 +94,38 @@ def _wait_for(address: str) -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"the server did not answer on {address} within {START_S} seconds")
+
+
+@pytest.fixture
+def world(site: str, environment: dict[str, str]) -> Matchmaker:
+    """The platform behind the live server, for what is not a story's own subject."""
+    assert site
+    return bootstrap(Settings(var_dir=Path(environment["MATCHMAKER_VAR_DIR"])))
+
+
+def accepted_match(world: Matchmaker, firm: str, school: str, broker: str = "broker") -> Match:
+    """A new demand of a demo company and a new outcome of a researcher, accepted by a broker."""
+    with world.database.unit_of_work() as uow:
+        people = {
+            name: uow.session.scalars(select(User).where(User.email == f"{name}@{DOMAIN}")).one()
+            for name in (firm, school, broker)
+        }
+        match = Match(
+            demand=builders.demand(uow, people[firm]),
+            outcome=builders.outcome(uow, people[school]),
+            state="accepted",
+            score=0.8,
+            level=3,
+            rank=1,
+            explanation={},
+            engine_version="test",
+            created_at=uow.now,
+            decided_by=people[broker].id,
+            decided_at=uow.now,
+        )
+        uow.session.add(match)
+        uow.session.flush()
+    return match
 
 
 @pytest.fixture(scope="session")

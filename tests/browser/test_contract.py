@@ -11,17 +11,15 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.permissions import Actor
 from matchmaker.services import engagement, introduction, meeting
 from matchmaker.services.account import actor_of
 from matchmaker.services.demo import DOMAIN
-from matchmaker.settings import Settings
 from matchmaker.store.engagement import Engagement
-from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
-from tests import builders
+from tests.browser.conftest import accepted_match
 
 Visit = Callable[..., Page]
 WORDS = {
@@ -59,17 +57,10 @@ WORDS = {
 both_languages = pytest.mark.parametrize("language", WORDS)
 
 
-@pytest.fixture
-def world(site: str, tmp_path_factory: pytest.TempPathFactory) -> Matchmaker:
-    """The platform behind the live server, for what is not this story's subject."""
-    assert site
-    [folder] = tmp_path_factory.getbasetemp().glob("site[0-9]*")
-    return bootstrap(Settings(var_dir=folder))
-
-
 def drafting(world: Matchmaker) -> str:
     """Two demo sides brought to the drafting of their contract, every step through its use case."""
     days = world.calendar
+    match = accepted_match(world, "company", "researcher")
     with world.database.unit_of_work() as uow:
         people: dict[str, User] = {
             name: uow.session.scalars(
@@ -81,21 +72,6 @@ def drafting(world: Matchmaker) -> str:
         }
         actors: dict[str, Actor] = {name: actor_of(user) for name, user in people.items()}
         broker = actors["broker"]
-        match = Match(
-            demand_id=builders.demand(uow, people["company"]).id,
-            outcome_id=builders.outcome(uow, people["researcher"]).id,
-            state="accepted",
-            score=0.8,
-            level=3,
-            rank=1,
-            explanation={},
-            engine_version="test",
-            created_at=uow.now,
-            decided_by=people["broker"].id,
-            decided_at=uow.now,
-        )
-        uow.session.add(match)
-        uow.session.flush()
         asked = introduction.ask(uow, broker, match_id=match.public_id, calendar=days)
         for name in ("company", "researcher"):
             introduction.accept(uow, actors[name], introduction_id=asked.public_id, calendar=days)

@@ -10,7 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.working_days import CHINA
+from tests.browser.conftest import accepted_match
 
 Visit = Callable[..., Page]
 
@@ -46,36 +48,31 @@ WORDS = {
         "ended": "This introduction has ended",
     },
 }
-# Each language tells its story about another pair of the demo world.
-PAIRS = {
-    "zh-CN": ("company3", "researcher3", "一次性输注器具用耐辐照聚丙烯"),
-    "en-GB": ("company3", "researcher3", "血液透析器中空纤维束的在线完整性检测"),
-}
 
 
-def introduce(visit: Visit, language: str, title: str) -> tuple[Page, str]:
-    """The broker accepts the best pair of a demand and asks both sides."""
+def introduce(
+    visit: Visit, language: str, world: Matchmaker, firm: str, school: str
+) -> tuple[Page, str, str]:
+    """The broker takes an accepted match up and asks both sides."""
     words = WORDS[language]
+    match = accepted_match(world, firm, school)
     broker = visit("broker", language)
-    broker.goto(f"/match-review/?text={title}")
-    broker.locator("[data-verb=accept] button").click()
-    broker.wait_for_load_state("load")
-    broker.goto(f"/match-review/?view=accepted&text={title}")
+    broker.goto(f"/match-review/{match.public_id}")
     broker.get_by_role("link", name=words["introduce"]).click()
     broker.fill("#ask-company_message", "值得先谈一次试样。")
     broker.fill("#ask-institution_message", "对方指标与您的成果接近。")
     broker.get_by_role("button", name=words["ask"], exact=True).click()
     expect(broker.locator("h1")).to_be_visible()
-    return broker, broker.url
+    return broker, broker.url, match.demand.title
 
 
 @pytest.mark.parametrize("language", WORDS)
 def test_two_sides_are_brought_together_and_meet(
-    visit: Visit, language: str, tmp_path: Path
+    visit: Visit, world: Matchmaker, language: str, tmp_path: Path
 ) -> None:
     words = WORDS[language]
-    firm_name, school_name, title = PAIRS[language]
-    broker, asked = introduce(visit, language, title)
+    firm_name, school_name = "company3", "researcher3"
+    broker, asked, title = introduce(visit, language, world, firm_name, school_name)
     firm, school = visit(firm_name, language), visit(school_name, language, "phone")
     for side in (firm, school):
         side.goto("/engagements/")
@@ -124,14 +121,10 @@ def test_two_sides_are_brought_together_and_meet(
 
 
 @pytest.mark.parametrize("language", WORDS)
-def test_a_side_declines_with_a_reason(visit: Visit, language: str) -> None:
+def test_a_side_declines_with_a_reason(visit: Visit, world: Matchmaker, language: str) -> None:
     words = WORDS[language]
-    who, title = {
-        "zh-CN": ("company", "废旧碳纤维预浸料边角料的回收再利用"),
-        "en-GB": ("company2", "碳纤维复合材料快速模压成型与孔隙控制"),
-    }[language]
-    broker, asked = introduce(visit, language, title)
-    firm = visit(who, language)
+    broker, asked, _title = introduce(visit, language, world, "company2", "researcher2")
+    firm = visit("company2", language)
     firm.goto(asked)
     firm.locator("#answer details summary").click()
     firm.select_option("#decline-reason", "timing")
