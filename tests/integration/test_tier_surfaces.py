@@ -50,11 +50,13 @@ from tests.integration.tier_surfaces import (
     settled,
     words_of,
 )
-from tests.integration.tier_world import Marker, World, build, found_in
+from tests.integration.tier_words import add_words
+from tests.integration.tier_world import Marker, World, build, found_in, suggest
 
 _SECRET_KINDS = (
     *("confidential", "redacted", "internal", "note", "public"),
     *("name", "person", "email", "phone", "talk"),
+    *("terms", "filed", "question", "desk", "step", "old", "old redacted", "notice", "search"),
 )
 _NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -104,6 +106,8 @@ def world(
         patch.setattr(Matchmaker, "_encoder", lambda _self, _location: _Blind())
         platform = bootstrap(Settings(var_dir=folder), clock=lambda: _NOW, passwords=cheap)
         made = build(platform)
+        add_words(made)
+        suggest(made)
         live_through(made)
         yield made
         platform.database.dispose()

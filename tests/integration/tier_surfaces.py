@@ -18,7 +18,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from matchmaker.domain.vocabulary import DISCLOSURES
-from matchmaker.services import account
+from matchmaker.services import account, mail_switch
+from matchmaker.store.organisation import User
 from tests.builders import PASSWORD
 from tests.integration.tier_rules import allowed, linked
 from tests.integration.tier_world import World, found_in
@@ -79,6 +80,36 @@ def _neighbours(world: World) -> Values:
     return [{"noun": "demand", "first": one, "second": other} for one, other in pairs]
 
 
+def _contracts(*states: str) -> Callable[[World], Values]:
+    """In every state asked for, one of the anonymous company and one of somebody else's."""
+
+    def find(world: World) -> Values:
+        company = world.organisations["anonymous company"].id
+        chosen = {
+            (one.state, one.parties.company_id == company): {"public_id": one.public_id}
+            for one in world.contracts
+            if not states or one.state in states
+        }
+        return list(chosen.values())
+
+    return find
+
+
+def _engagement_ids(world: World) -> Values:
+    return [{"engagement_id": one["public_id"]} for one in _engagements(world)]
+
+
+def _mail_switches(world: World) -> Values:
+    """The links that end mail, as they stand below two people's mails, and a forged one."""
+    links = [{"user_id": "nobody", "which": "record", "signature": "forged"}]
+    with world.platform.reading() as uow:
+        for who in ("author at anonymous company", "bureau"):
+            user = uow.session.get_one(User, world.users[who].id)
+            *_, user_id, which, signature = mail_switch.link(uow, user, "record").split("/")
+            links.append({"user_id": user_id, "which": which, "signature": signature})
+    return links
+
+
 def _nothing(name: str) -> Callable[[World], Values]:
     """For secret links and pages about the installation: an id that nothing has."""
     return lambda _world: [{name: "nothing-has-this"}]
@@ -116,6 +147,42 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "meeting.show": _meetings,
     "meeting.file": _meetings,
     "calendar.feed": _nothing("token"),
+    "broker_profile.edit": lambda world: [
+        {"public_id": world.users[who].public_id} for who in ("own broker", "other broker")
+    ],
+    "match.brief": lambda world: [
+        {"public_id": public_id, "side": side}
+        for public_id in world.matches
+        for side in ("demand", "outcome")
+    ],
+    "contract.show": _contracts(),
+    "contract.edit": _contracts("draft", "confirmed"),
+    "contract.check": _contracts(),
+    "contract.summary": _contracts(),
+    "contract.register": _contracts("signed"),
+    "contract.correct": _contracts("registered"),
+    "contract.registered": _contracts("registered", "signed"),
+    "contract.reward": _contracts("registered", "signed"),
+    "contract.new": _engagement_ids,
+    "contract.of_engagement": _engagement_ids,
+    "notification.off": _mail_switches,
+    "saved_search.show": lambda world: [
+        {"public_id": public_id} for public_id in world.searches[::7]
+    ],
+}
+
+
+# What lists show only when it is asked for.
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "next_step.listing": ("state=closed",),
+    "question.listing": ("state=closed",),
+    "notification.listing": ("page=2", "show=unread"),
+    "duplicate.listing": ("noun=demand", "state=decided"),
+    "engagement.board": ("view=closed", "scope=mine"),
+    "match_review.queue": ("view=waiting", "view=decided", "view=all"),
+    "organisation.listing": ("state=pending",),
+    "match.mine": ("state=accepted", "state=dismissed"),
+    "contract.listing": ("counted=yes", "quarter=2026-Q1"),
 }
 
 
@@ -148,6 +215,8 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[str, str]]:
                 continue
             for values in _filled(rule, world):
                 yield rule.endpoint, adapter.build(rule.endpoint, values)
+            for variant in VARIANTS.get(rule.endpoint, ()):
+                yield rule.endpoint, f"{adapter.build(rule.endpoint)}?{variant}"
 
 
 def _filled(rule: Rule, world: World) -> Values:
