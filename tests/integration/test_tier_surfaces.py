@@ -47,6 +47,7 @@ from tests.integration.tier_surfaces import (
     check,
     client_of,
     crawl,
+    members,
     settled,
     words_of,
 )
@@ -186,6 +187,42 @@ def test_the_confidential_tier_is_opened_by_those_it_is_granted_to_and_leaves_re
     with world.platform.reading() as uow:
         receipts = uow.session.scalars(select(DisclosureReceipt)).all()
     assert len(receipts) >= opened
+
+
+def test_what_somebody_takes_along_holds_nothing_that_he_may_not_read(
+    app: Flask, world: World
+) -> None:
+    findings, taken = Findings(), 0
+    for who in world.users:
+        client = client_of(app, world, who)
+        token = _token(client.get("/account"))
+        answer = client.post("/account/export", data={"csrf_token": token})
+        assert answer.mimetype == "application/zip", who
+        for table in members(answer.get_data()):  # one's own name stands in one beside the others
+            taken += len(check(world, findings, who, "account.export", table))
+    assert not findings.leaks, findings.told()
+    assert taken > 500
+
+
+def test_what_helps_with_writing_tells_nothing_of_what_others_wrote(
+    app: Flask, world: World
+) -> None:
+    findings = Findings()
+    typed = "、".join(_wanted(world, kind).text for kind in ("public", "redacted", "name"))
+    own = found_in(typed)
+    for who, noun in (("rival", "demand"), ("outsider researcher", "outcome")):
+        client = client_of(app, world, who)
+        token = _token(client.get(f"/{noun}s/new"))
+        data = {"csrf_token": token, "title": typed, "disclosure": "anonymous", "text": typed}
+        for page in ("assistance", "start"):
+            answer = client.post(f"/{noun}s/{page}", data=data)
+            assert answer.status_code < 500
+            words = check(world, Findings(), who, f"{noun}.{page}", words_of(answer, page))
+            for word in words - own:
+                marker = world.markers[word]
+                if not allowed(world, world.actors[who], marker, f"{noun}.{page}"):
+                    findings.note(who, f"{noun}.{page}", f"{marker.kind} ({word})")
+    assert not findings.leaks, findings.told()
 
 
 def test_a_search_for_what_one_may_not_read_finds_what_nonsense_finds(

@@ -19,6 +19,8 @@ from tests.integration.tier_world import GRANTS, Kept, Marker, World
 
 # Where a reader meets his own organisation's people, or looks after accounts.
 _NAMING: Final = frozenset({"organisation", "user", "account"})
+# Where its keepers find a confidential tier: on its own page, and in the copy of their own data.
+_KEEPING: Final = frozenset({"disclosure.show", "account.export"})
 # Where talks are shown to their two sides and their broker.
 RECORD_PAGES: Final = frozenset({"demand", "outcome", "catalogue", "match", "duplicate"})
 
@@ -102,7 +104,7 @@ def _of_record(world: World, actor: Actor, marker: Marker, endpoint: str) -> boo
             return may_read(
                 actor, noun, row, Tier.CONFIDENTIAL, grants=grants(world, kept), today=today
             )
-        return endpoint == "disclosure.show" and may(actor, "disclosure", "oversee", row)
+        return endpoint in _KEEPING and may(actor, "disclosure", "oversee", row)
     return seen and actor.role == "bureau"  # where it was imported from
 
 

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
 from matchmaker.store.organisation import User
+from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
 from tests.integration.tier_rules import allowed, linked
 from tests.integration.tier_world import World, found_in
@@ -29,6 +30,7 @@ _TEXTUAL: Final = ("text/", "application/json", "application/javascript", "image
 _ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
 # Names under which pages take a text to search for; a page ignores those it does not know.
 SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
+_REFUSALS: Final = (303, 403)
 # In the header everybody reads his own name and the organisation that he says he belongs to.
 _OWN_MENU: Final = re.compile(r'<details class="menu">.*?</details>', re.DOTALL)
 NOT_FILLED: Final = (
@@ -179,7 +181,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "notification.listing": ("page=2", "show=unread"),
     "duplicate.listing": ("noun=demand", "state=decided"),
     "engagement.board": ("view=closed", "scope=mine"),
-    "match_review.queue": ("view=waiting", "view=decided", "view=all"),
+    "match_review.queue": ("view=open", "view=waiting", "view=accepted", "view=dismissed"),
     "organisation.listing": ("state=pending",),
     "match.mine": ("state=accepted", "state=dismissed"),
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
@@ -252,18 +254,23 @@ def words_of(answer: TestResponse, address: str) -> str:
     if kind.startswith(_TEXTUAL) or not body:
         content = _OWN_MENU.sub("", body.decode())
     elif kind.startswith(_ZIPPED):
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            content = "\n".join(
-                f"{name}\n{packed.read(name).decode('utf-8', 'replace')}"
-                for name in packed.namelist()
-            )
+        content = "\n".join(members(body))
     elif kind == "application/pdf":
         reader = PdfReader(io.BytesIO(body))
         content = "\n".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+        content += content.replace("\n", "")  # a long word runs over the end of a line
     else:
         msg = f"{address} answers with {kind}: teach words_of in tier_surfaces.py to read it."
         raise LookupError(msg)
     return f"{headers}\n{content}"
+
+
+def members(body: bytes) -> list[str]:
+    """The files of an archive, each with its name."""
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return [
+            f"{name}\n{packed.read(name).decode('utf-8', 'replace')}" for name in packed.namelist()
+        ]
 
 
 def check(
@@ -289,6 +296,12 @@ def check(
     return words
 
 
+def admitted(world: World, who: str, endpoint: str) -> bool:
+    """Whether the table of access lets somebody's role come as far as the view."""
+    roles, actor = ACCESS[endpoint], world.actors[who]
+    return roles is PUBLIC or actor.role in roles or (roles is SIGNED_IN and actor.signed_in)
+
+
 def crawl(
     app: Flask,
     world: World,
@@ -297,7 +310,7 @@ def crawl(
     endpoints: frozenset[str] = frozenset(),
     findings: Findings | None = None,
 ) -> Findings:
-    """Everybody asks for everything."""
+    """Everybody asks for everything; where his role is refused at the door, once at each endpoint."""
     findings = findings or Findings()
     listed = [
         (endpoint, address)
@@ -305,10 +318,16 @@ def crawl(
         if not endpoints or endpoint in endpoints
     ]
     for name in who or tuple(world.actors):
-        client = client_of(app, world, name)
+        client, refused = client_of(app, world, name), set[str]()
         for endpoint, address in listed:
+            if endpoint in refused:
+                continue  # the table in front of all views looks at the role alone
             answer = client.get(address)
             findings.answers += 1
+            if not admitted(world, name, endpoint):
+                refused.add(endpoint)
+                if answer.status_code not in _REFUSALS:
+                    findings.note(name, endpoint, f"{answer.status_code} in spite of his role")
             if answer.status_code >= 500:
                 findings.note(name, endpoint, f"an error {answer.status_code} at {address}")
             check(world, findings, name, endpoint, words_of(answer, address))
