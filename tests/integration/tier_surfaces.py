@@ -31,6 +31,7 @@ _ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
 # Names under which pages take a text to search for; a page ignores those it does not know.
 SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
 _REFUSALS: Final = (303, 403)
+_RECORD_PAGES: Final = frozenset({"demand.show", "outcome.show"})  # are kept for further tests
 # In the header everybody reads his own name and the organisation that he says he belongs to.
 _OWN_MENU: Final = re.compile(r'<details class="menu">.*?</details>', re.DOTALL)
 NOT_FILLED: Final = (
@@ -195,6 +196,7 @@ class Findings:
     answers: int = 0
     surfaces: set[tuple[str, str]] = field(default_factory=set)  # who, endpoint
     leaks: Counter[str] = field(default_factory=Counter)
+    pages: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)  # of records
     answered: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # rules looked up
 
     def combinations(self, world: World) -> int:
@@ -310,7 +312,7 @@ def crawl(
     endpoints: frozenset[str] = frozenset(),
     findings: Findings | None = None,
 ) -> Findings:
-    """Everybody asks for everything; where his role is refused at the door, once at each endpoint."""
+    """Everybody asks for everything; where his role is refused at the door, once."""
     findings = findings or Findings()
     listed = [
         (endpoint, address)
@@ -330,6 +332,8 @@ def crawl(
                     findings.note(name, endpoint, f"{answer.status_code} in spite of his role")
             if answer.status_code >= 500:
                 findings.note(name, endpoint, f"an error {answer.status_code} at {address}")
+            if endpoint in _RECORD_PAGES:
+                findings.pages[name, address] = (answer.status_code, answer.get_data(as_text=True))
             check(world, findings, name, endpoint, words_of(answer, address))
             answer.close()
     return findings
