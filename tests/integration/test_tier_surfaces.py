@@ -7,6 +7,7 @@ A new endpoint is asked for by itself.
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import shutil
@@ -124,7 +125,10 @@ def app(world: World) -> Flask:
 @pytest.fixture(scope="module")
 def findings(app: Flask, world: World) -> Findings:
     """Everybody has asked for everything, once for all tests of this file."""
-    return crawl(app, world)
+    gc.freeze()  # thousands of requests need not look through the world again and again
+    found = crawl(app, world)
+    gc.unfreeze()
+    return found
 
 
 def test_nobody_reads_what_he_may_not_at_any_address(
@@ -207,19 +211,14 @@ def test_what_helps_with_writing_tells_nothing_of_what_others_wrote(
 ) -> None:
     findings = Findings()
     typed = "、".join(_wanted(world, kind).text for kind in ("public", "redacted", "name"))
-    own = found_in(typed)
     for who, noun in (("rival", "demand"), ("outsider researcher", "outcome")):
         client = client_of(app, world, who)
         token = _token(client.get(f"/{noun}s/new"))
-        data = {"csrf_token": token, "title": typed, "disclosure": "anonymous", "text": typed}
-        for page in ("assistance", "start"):
-            answer = client.post(f"/{noun}s/{page}", data=data)
-            assert answer.status_code < 500
-            words = check(world, Findings(), who, f"{noun}.{page}", words_of(answer, page))
-            for word in words - own:
-                marker = world.markers[word]
-                if not allowed(world, world.actors[who], marker, f"{noun}.{page}"):
-                    findings.note(who, f"{noun}.{page}", f"{marker.kind} ({word})")
+        data = {"csrf_token": token, "title": typed, "disclosure": "anonymous"}
+        answer = client.post(f"/{noun}s/assistance", data=data)
+        assert answer.status_code == 200
+        said = words_of(answer, noun).replace(typed, "")
+        check(world, findings, who, f"{noun}.assistance", said)
     assert not findings.leaks, findings.told()
 
 
@@ -286,7 +285,8 @@ def test_every_mail_tells_its_recipient_only_what_he_may_know(world: World) -> N
 def test_nothing_stored_beside_the_records_holds_their_private_words(world: World) -> None:
     private = {word for word, one in world.markers.items() if one.kind != "public"}
     hidden = REDACTED_FIELDS | CONFIDENTIAL_FIELDS
-    never = {word for word, one in world.markers.items() if one.kind in ("phone", "email")} | {
+    unsaid = ("phone", "email", "terms", "filed", "question", "search", "old redacted")
+    never = {word for word, one in world.markers.items() if one.kind in unsaid} | {
         kept.markers[name] for kept in world.records for name in hidden & kept.markers.keys()
     }
     with world.platform.reading() as uow:

@@ -170,7 +170,7 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "contract.of_engagement": _engagement_ids,
     "notification.off": _mail_switches,
     "saved_search.show": lambda world: [
-        {"public_id": public_id} for public_id in world.searches[::7]
+        {"public_id": public_id} for public_id in world.searches[::20]
     ],
 }
 
