@@ -226,15 +226,17 @@ def _decisions(uow: UnitOfWork, actor: Actor) -> list[dict[str, Any]]:
 
 
 def _questions(uow: UnitOfWork, actor: Actor) -> list[dict[str, Any]]:
-    mine = or_(NextStep.asked_by == actor.user_id, NextStep.answered_by == actor.user_id)
+    """What the person asked or answered; the other's words as long as the demand may be seen."""
+    asked, answered = NextStep.asked_by == actor.user_id, NextStep.answered_by == actor.user_id
+    mine, open_to_me = or_(asked, answered), seen(actor, "demand")
     found = uow.session.execute(
         select(
-            case((seen(actor, "demand"), Demand.title), else_=None).label("demand"),
+            case((open_to_me, Demand.title), else_=None).label("demand"),
             NextStep.kind,
             NextStep.state,
-            NextStep.note,
+            case((or_(asked, open_to_me), NextStep.note), else_="").label("note"),
             NextStep.asked_at.label("asked"),
-            NextStep.answer,
+            case((or_(answered, open_to_me), NextStep.answer), else_="").label("answer"),
             NextStep.answered_at.label("answered"),
         )
         .join(Demand, NextStep.demand_id == Demand.id)

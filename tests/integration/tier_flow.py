@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from matchmaker.domain.permissions import SYSTEM, Actor
 from matchmaker.domain.vocabulary import DISCLOSURES
-from matchmaker.services import alert, audit, disclosure, next_step, receipt, record, record_mail
+from matchmaker.services import alert, audit, disclosure, next_step, receipt, record, record_notice
 from matchmaker.services.account import actor_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
-from matchmaker.store.next_step import AlertSent
+from matchmaker.store.next_step import AlertSent, NextStep
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 from tests.integration.tier_world import Kept, World
@@ -37,6 +37,7 @@ def live_through(world: World) -> None:
     with world.platform.database.unit_of_work() as uow:
         uow.session.execute(delete(AlertSent))
         alert.send_due(uow, _BASE)
+    world.platform.tell_news()
 
 
 def _review(uow: UnitOfWork, kept: Kept) -> None:
@@ -50,23 +51,32 @@ def _review(uow: UnitOfWork, kept: Kept) -> None:
     waiting = {"demand": "submitted", "outcome": "institution_review"}[kept.noun]
     for action in actions:
         if action != "submit" or kept.row.state == waiting:
-            record_mail.tell(uow, SYSTEM, stored, action, "请补充")
+            record_notice.tell(uow, SYSTEM, stored, action, "请补充")
     author = actor_of(_user(uow, kept.row.author_id))
     audit.record(uow, author, kept.noun, stored.id, "edit", before={}, after=record.values(stored))
 
 
 def _questions(uow: UnitOfWork, world: World) -> None:
-    """Experts answer half of the questions, the bureau the rest."""
+    """Experts answer a third of the questions, the bureau another, and a third waits."""
     for place, step in enumerate(world.next_steps):
-        who = "bureau" if place % 2 else "other broker"
+        who = ("bureau", "other broker", "")[place % 3]
+        if not who:
+            continue
+        kept = _asked_about(uow, world, step)
         next_step.close(
             uow,
             _actor(uow, world, who),
             step_id=step,
             action="answer",
-            answer="请看成果",
+            answer=world.mark("step", record=kept, user_id=world.users[who].id),
             base_url=_BASE,
         )
+
+
+def _asked_about(uow: UnitOfWork, world: World, step: str) -> Kept:
+    """The demand that a question to experts is about."""
+    key = uow.session.scalar(select(NextStep.demand_id).where(NextStep.public_id == step))
+    return next(one for one in world.records if one.noun == "demand" and one.row.id == key)
 
 
 def _disclose(uow: UnitOfWork, world: World) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from matchmaker.domain.permissions import Actor, Relation, may, relations
@@ -19,6 +19,8 @@ from tests.integration.tier_world import GRANTS, Kept, Marker, World
 
 # Where a reader meets his own organisation's people, or looks after accounts.
 _NAMING: Final = frozenset({"organisation", "user", "account"})
+# Where its keepers find a confidential tier: on its own page, and in the copy of their own data.
+_KEEPING: Final = frozenset({"disclosure.show", "account.export"})
 # Where talks are shown to their two sides and their broker.
 RECORD_PAGES: Final = frozenset({"demand", "outcome", "catalogue", "match", "duplicate"})
 
@@ -26,6 +28,9 @@ RECORD_PAGES: Final = frozenset({"demand", "outcome", "catalogue", "match", "dup
 def allowed(world: World, actor: Actor, marker: Marker, endpoint: str) -> bool:
     """Whether a marker may stand in what an actor gets from an endpoint."""
     room = endpoint.split(".", maxsplit=1)[0]
+    said = _SAID.get(marker.kind)
+    if said is not None:
+        return said(actor, marker)
     if marker.record is not None:
         return _of_record(world, actor, marker, endpoint)
     if marker.engagement is not None:
@@ -99,8 +104,68 @@ def _of_record(world: World, actor: Actor, marker: Marker, endpoint: str) -> boo
             return may_read(
                 actor, noun, row, Tier.CONFIDENTIAL, grants=grants(world, kept), today=today
             )
-        return endpoint == "disclosure.show" and may(actor, "disclosure", "oversee", row)
+        return endpoint in _KEEPING and may(actor, "disclosure", "oversee", row)
     return seen and actor.role == "bureau"  # where it was imported from
+
+
+def _terms(actor: Actor, marker: Marker) -> bool:
+    """What a contract says, for its parties; the bureau sees what it is called, once registered."""
+    assert marker.contract is not None
+    overseen = marker.kind == "filed" and may(actor, "contract", "oversee", marker.contract)
+    return overseen or may(actor, "contract", "view", marker.contract)
+
+
+def _question(actor: Actor, marker: Marker) -> bool:
+    """A broker's question and its answer: for brokers and whoever was asked, not the other side."""
+    asked = actor.organisation_id == marker.organisation_id and may(actor, "question", "list")
+    return asked or may(actor, "question", "ask")
+
+
+def _desk(actor: Actor, _marker: Marker) -> bool:
+    """What a broker notes about a pair is read at the desk alone."""
+    return may(actor, "match", "review")
+
+
+def _step(actor: Actor, marker: Marker) -> bool:
+    """What a company asks experts, and is answered: with its demand, or for who wrote it."""
+    assert marker.record is not None
+    row = marker.record.row
+    concerned = Relation.MEMBER in relations(actor, row) or may(actor, "next_step", "review")
+    return actor.user_id == marker.user_id or (concerned and may_see(actor, "demand", row))
+
+
+def _old(actor: Actor, marker: Marker) -> bool:
+    """What a returned record said: for its own people, and for whoever reviews it."""
+    assert marker.record is not None
+    noun, row = marker.record.noun, marker.record.row
+    concerned = Relation.MEMBER in relations(actor, row) or may(actor, noun, "review", row)
+    tier = Tier.REDACTED if marker.kind == "old redacted" else Tier.PUBLIC
+    return concerned and may_read(actor, noun, row, tier)
+
+
+def _notice(actor: Actor, marker: Marker) -> bool:
+    """What somebody was told comes with the record, while he may see it."""
+    assert marker.record is not None
+    own = actor.signed_in and actor.user_id == marker.user_id
+    return own and may_see(actor, marker.record.noun, marker.record.row)
+
+
+def _search(actor: Actor, marker: Marker) -> bool:
+    """A search is its owner's alone."""
+    return actor.signed_in and actor.user_id == marker.user_id
+
+
+_SAID: Final[Mapping[str, Callable[[Actor, Marker], bool]]] = {
+    "terms": _terms,
+    "filed": _terms,
+    "question": _question,
+    "desk": _desk,
+    "step": _step,
+    "old": _old,
+    "old redacted": _old,
+    "notice": _notice,
+    "search": _search,
+}
 
 
 def _name(world: World, actor: Actor, marker: Marker, room: str) -> bool:

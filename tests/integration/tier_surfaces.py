@@ -18,7 +18,9 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from matchmaker.domain.vocabulary import DISCLOSURES
-from matchmaker.services import account
+from matchmaker.services import account, mail_switch
+from matchmaker.store.organisation import User
+from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
 from tests.integration.tier_rules import allowed, linked
 from tests.integration.tier_world import World, found_in
@@ -28,6 +30,8 @@ _TEXTUAL: Final = ("text/", "application/json", "application/javascript", "image
 _ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
 # Names under which pages take a text to search for; a page ignores those it does not know.
 SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
+_REFUSALS: Final = (303, 403)
+_RECORD_PAGES: Final = frozenset({"demand.show", "outcome.show"})  # are kept for further tests
 # In the header everybody reads his own name and the organisation that he says he belongs to.
 _OWN_MENU: Final = re.compile(r'<details class="menu">.*?</details>', re.DOTALL)
 NOT_FILLED: Final = (
@@ -79,6 +83,36 @@ def _neighbours(world: World) -> Values:
     return [{"noun": "demand", "first": one, "second": other} for one, other in pairs]
 
 
+def _contracts(*states: str) -> Callable[[World], Values]:
+    """In every state asked for, one of the anonymous company and one of somebody else's."""
+
+    def find(world: World) -> Values:
+        company = world.organisations["anonymous company"].id
+        chosen = {
+            (one.state, one.parties.company_id == company): {"public_id": one.public_id}
+            for one in world.contracts
+            if not states or one.state in states
+        }
+        return list(chosen.values())
+
+    return find
+
+
+def _engagement_ids(world: World) -> Values:
+    return [{"engagement_id": one["public_id"]} for one in _engagements(world)]
+
+
+def _mail_switches(world: World) -> Values:
+    """The links that end mail, as they stand below two people's mails, and a forged one."""
+    links = [{"user_id": "nobody", "which": "record", "signature": "forged"}]
+    with world.platform.reading() as uow:
+        for who in ("author at anonymous company", "bureau"):
+            user = uow.session.get_one(User, world.users[who].id)
+            *_, user_id, which, signature = mail_switch.link(uow, user, "record").split("/")
+            links.append({"user_id": user_id, "which": which, "signature": signature})
+    return links
+
+
 def _nothing(name: str) -> Callable[[World], Values]:
     """For secret links and pages about the installation: an id that nothing has."""
     return lambda _world: [{name: "nothing-has-this"}]
@@ -116,6 +150,42 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "meeting.show": _meetings,
     "meeting.file": _meetings,
     "calendar.feed": _nothing("token"),
+    "broker_profile.edit": lambda world: [
+        {"public_id": world.users[who].public_id} for who in ("own broker", "other broker")
+    ],
+    "match.brief": lambda world: [
+        {"public_id": public_id, "side": side}
+        for public_id in world.matches
+        for side in ("demand", "outcome")
+    ],
+    "contract.show": _contracts(),
+    "contract.edit": _contracts("draft", "confirmed"),
+    "contract.check": _contracts(),
+    "contract.summary": _contracts(),
+    "contract.register": _contracts("signed"),
+    "contract.correct": _contracts("registered"),
+    "contract.registered": _contracts("registered", "signed"),
+    "contract.reward": _contracts("registered", "signed"),
+    "contract.new": _engagement_ids,
+    "contract.of_engagement": _engagement_ids,
+    "notification.off": _mail_switches,
+    "saved_search.show": lambda world: [
+        {"public_id": public_id} for public_id in world.searches[::20]
+    ],
+}
+
+
+# What lists show only when it is asked for.
+VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "next_step.listing": ("state=closed",),
+    "question.listing": ("state=closed",),
+    "notification.listing": ("page=2", "show=unread"),
+    "duplicate.listing": ("noun=demand", "state=decided"),
+    "engagement.board": ("view=closed", "scope=mine"),
+    "match_review.queue": ("view=open", "view=waiting", "view=accepted", "view=dismissed"),
+    "organisation.listing": ("state=pending",),
+    "match.mine": ("state=accepted", "state=dismissed"),
+    "contract.listing": ("counted=yes", "quarter=2026-Q1"),
 }
 
 
@@ -126,6 +196,7 @@ class Findings:
     answers: int = 0
     surfaces: set[tuple[str, str]] = field(default_factory=set)  # who, endpoint
     leaks: Counter[str] = field(default_factory=Counter)
+    pages: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)  # of records
     answered: dict[tuple[str, str, str], bool] = field(default_factory=dict)  # rules looked up
 
     def combinations(self, world: World) -> int:
@@ -148,6 +219,8 @@ def addresses(app: Flask, world: World) -> Iterator[tuple[str, str]]:
                 continue
             for values in _filled(rule, world):
                 yield rule.endpoint, adapter.build(rule.endpoint, values)
+            for variant in VARIANTS.get(rule.endpoint, ()):
+                yield rule.endpoint, f"{adapter.build(rule.endpoint)}?{variant}"
 
 
 def _filled(rule: Rule, world: World) -> Values:
@@ -183,18 +256,23 @@ def words_of(answer: TestResponse, address: str) -> str:
     if kind.startswith(_TEXTUAL) or not body:
         content = _OWN_MENU.sub("", body.decode())
     elif kind.startswith(_ZIPPED):
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            content = "\n".join(
-                f"{name}\n{packed.read(name).decode('utf-8', 'replace')}"
-                for name in packed.namelist()
-            )
+        content = "\n".join(members(body))
     elif kind == "application/pdf":
         reader = PdfReader(io.BytesIO(body))
         content = "\n".join(page.extract_text() for page in reader.pages) + str(reader.metadata)
+        content += content.replace("\n", "")  # a long word runs over the end of a line
     else:
         msg = f"{address} answers with {kind}: teach words_of in tier_surfaces.py to read it."
         raise LookupError(msg)
     return f"{headers}\n{content}"
+
+
+def members(body: bytes) -> list[str]:
+    """The files of an archive, each with its name."""
+    with zipfile.ZipFile(io.BytesIO(body)) as packed:
+        return [
+            f"{name}\n{packed.read(name).decode('utf-8', 'replace')}" for name in packed.namelist()
+        ]
 
 
 def check(
@@ -220,6 +298,12 @@ def check(
     return words
 
 
+def admitted(world: World, who: str, endpoint: str) -> bool:
+    """Whether the table of access lets somebody's role come as far as the view."""
+    roles, actor = ACCESS[endpoint], world.actors[who]
+    return roles is PUBLIC or actor.role in roles or (roles is SIGNED_IN and actor.signed_in)
+
+
 def crawl(
     app: Flask,
     world: World,
@@ -228,7 +312,7 @@ def crawl(
     endpoints: frozenset[str] = frozenset(),
     findings: Findings | None = None,
 ) -> Findings:
-    """Everybody asks for everything."""
+    """Everybody asks for everything; where his role is refused at the door, once."""
     findings = findings or Findings()
     listed = [
         (endpoint, address)
@@ -236,12 +320,20 @@ def crawl(
         if not endpoints or endpoint in endpoints
     ]
     for name in who or tuple(world.actors):
-        client = client_of(app, world, name)
+        client, refused = client_of(app, world, name), set[str]()
         for endpoint, address in listed:
+            if endpoint in refused:
+                continue  # the table in front of all views looks at the role alone
             answer = client.get(address)
             findings.answers += 1
+            if not admitted(world, name, endpoint):
+                refused.add(endpoint)
+                if answer.status_code not in _REFUSALS:
+                    findings.note(name, endpoint, f"{answer.status_code} in spite of his role")
             if answer.status_code >= 500:
                 findings.note(name, endpoint, f"an error {answer.status_code} at {address}")
+            if endpoint in _RECORD_PAGES:
+                findings.pages[name, address] = (answer.status_code, answer.get_data(as_text=True))
             check(world, findings, name, endpoint, words_of(answer, address))
             answer.close()
     return findings

@@ -21,6 +21,7 @@ from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS, may_contact
 from matchmaker.domain.vocabulary import DEMAND_STATES, DISCLOSURES, OUTCOME_STATES
 from matchmaker.services.account import actor_of
+from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandIndicator, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant
@@ -45,6 +46,15 @@ Kind = Literal[
     "email",
     "phone",
     "talk",
+    "terms",
+    "filed",
+    "question",
+    "desk",
+    "step",
+    "old",
+    "old redacted",
+    "notice",
+    "search",
 ]
 MARKER: Final = re.compile(r"(?=(zq[a-z]{10}))")
 _MODELS: Final = {"demand": Demand, "outcome": Outcome}
@@ -83,12 +93,18 @@ class Marker:
     user_id: int | None = None
     role: str | None = None
     engagement: Engagement | None = None
+    contract: Contract | None = None
+    match: Match | None = None
 
     @property
     def about(self) -> tuple[str, str, str, str]:
         """Noun, state and disclosure of the record, and the kind: what a check is counted by."""
         if self.engagement is not None:
             return ("engagement", self.engagement.state, "-", self.kind)
+        if self.contract is not None:
+            return ("contract", self.contract.state, "-", self.kind)
+        if self.match is not None:
+            return ("match", self.match.state, self.match.demand.disclosure, self.kind)
         if self.record is None:
             return ("person", "-", "-", self.kind)
         row = self.record.row
@@ -124,6 +140,8 @@ class World:
     introductions: list[str] = field(default_factory=list)
     meetings: list[str] = field(default_factory=list)
     next_steps: list[str] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
+    searches: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property
@@ -175,14 +193,18 @@ def build(platform: Matchmaker) -> World:
             uow.session.refresh(user, ["organisation"])
         world.actors = {who: actor_of(user) for who, user in world.users.items()}
         world.actors["visitor"] = VISITOR
-    platform.catch_up()
-    with platform.reading() as uow:
+    return world
+
+
+def suggest(world: World) -> None:
+    """Let the engine pair what is published; one pair of every disclosure and state is kept."""
+    world.platform.catch_up()
+    with world.platform.reading() as uow:
         chosen: dict[tuple[str, str], str] = {}
         pairs = uow.session.query(Match).options(joinedload(Match.demand))
         for pair in pairs.order_by(Match.id):
             chosen.setdefault((pair.demand.disclosure, pair.state), pair.public_id)
         world.matches = list(chosen.values())
-    return world
 
 
 def _organisation(uow: UnitOfWork, world: World, who: str, kind: str, **fields: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import may_name_organisation
@@ -14,6 +14,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.visibility import seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,20 @@ def of_demand(uow: UnitOfWork, actor: Actor, demand_id: int) -> tuple[StepRow, .
 def listing(
     uow: UnitOfWork, actor: Actor, *, closed: bool, limit: int, offset: int
 ) -> tuple[StepRow, ...]:
-    """Requests of all demands: those that wait, the oldest first, or those closed."""
+    """Requests of demands that the actor may see: waiting ones, oldest first, or closed ones."""
     wanted = NextStep.state != "open" if closed else NextStep.state == "open"
+    wanted = and_(wanted, seen(actor, "demand"))
     return _rows(uow, actor, wanted, limit=limit, offset=offset, oldest_first=not closed)
 
 
-def counts(uow: UnitOfWork) -> Mapping[bool, int]:
-    """How many requests are open (False) and closed (True)."""
-    statement = select(NextStep.state != "open", func.count()).group_by(NextStep.state != "open")
+def counts(uow: UnitOfWork, actor: Actor) -> Mapping[bool, int]:
+    """How many requests that the actor may see are open (False) and closed (True)."""
+    statement = (
+        select(NextStep.state != "open", func.count())
+        .join(Demand, NextStep.demand_id == Demand.id)
+        .where(seen(actor, "demand"))
+        .group_by(NextStep.state != "open")
+    )
     return {bool(closed): number for closed, number in uow.session.execute(statement)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -46,9 +46,9 @@ class QuestionPage:
     closed: int
 
 
-def of_match(uow: UnitOfWork, match_id: int) -> tuple[QuestionRow, ...]:
+def of_match(uow: UnitOfWork, actor: Actor, match_id: int) -> tuple[QuestionRow, ...]:
     """What was asked about a match, oldest first; for brokers alone."""
-    return _rows(uow, Question.match_id == match_id, Question.id)
+    return _rows(uow, actor, Question.match_id == match_id, Question.id)
 
 
 def of_organisation(
@@ -60,13 +60,20 @@ def of_organisation(
     total, still_open = uow.session.execute(select(func.count(), waiting).where(own)).one()
     state = Question.state != "open" if closed else Question.state == "open"
     order = Question.asked_at.desc() if closed else Question.lapses_at
-    rows = _rows(uow, own & state, order, limit=limit, offset=offset)
+    rows = _rows(uow, actor, own & state, order, limit=limit, offset=offset)
     return QuestionPage(rows=rows, open=still_open, closed=total - still_open)
 
 
 def _rows(
-    uow: UnitOfWork, wanted: ColumnElement[bool], order: Any, *, limit: int = 50, offset: int = 0
+    uow: UnitOfWork,
+    actor: Actor,
+    wanted: ColumnElement[bool],
+    order: Any,
+    *,
+    limit: int = 50,
+    offset: int = 0,
 ) -> tuple[QuestionRow, ...]:
+    """Who answered for an organisation is named to those alone who may know the person."""
     answerer = aliased(User)
     asked_demand = Question.side == "demand"
     found = uow.session.execute(
@@ -84,7 +91,7 @@ def _rows(
             Question.asked_at,
             Question.lapses_at,
             Question.answer,
-            answerer.name.label("answered_by"),
+            case((_known(actor, answerer), answerer.name), else_=None).label("answered_by"),
             Question.answered_at,
         )
         .join(Match, Question.match_id == Match.id)
@@ -98,3 +105,11 @@ def _rows(
         .offset(offset)
     )
     return tuple(QuestionRow(**row._mapping) for row in found)  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def _known(actor: Actor, person: Any) -> ColumnElement[bool]:
+    """``domain.visibility.may_know_person`` of people who answer: companies', institutions'."""
+    if actor.role in ("bureau", "administrator"):
+        return true()
+    colleague: ColumnElement[bool] = person.organisation_id == (actor.organisation_id or 0)
+    return or_(person.id == (actor.user_id or 0), colleague)

@@ -168,7 +168,7 @@ def _holding(uow: UnitOfWork, actor: Actor, match: Match) -> Holding:
         own=match.assigned_to is not None and match.assigned_to == actor.user_id,
         clock=clock_of(matchmaker().calendar, uow.now, due),
         left_because=match.unassigned_because,
-        questions=question_query.of_match(uow, match.id),
+        questions=question_query.of_match(uow, actor, match.id),
         similar=similar(uow, actor, match, matchmaker().engine_at_hand()),
     )
 

@@ -71,7 +71,7 @@ def listing(*, error: str = "", status: int = 200) -> Response:
     closed = request.args.get("state") == "closed"
     pages = Numbered.from_request()
     with matchmaker().reading() as uow:
-        counts = query.counts(uow)
+        counts = query.counts(uow, g.actor)
         rows = query.listing(uow, g.actor, closed=closed, limit=pages.size, offset=pages.offset)
     tabs = tuple(
         StepsTab(
