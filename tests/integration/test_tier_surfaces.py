@@ -160,6 +160,19 @@ def test_everybody_reads_what_he_may(findings: Findings, world: World) -> None:
                 assert (kept.markers["principle"] in words) is reads, (who, kept.label)
 
 
+def test_words_are_found_in_documents_and_tables_too(app: Flask, world: World) -> None:
+    client = client_of(app, world, "own broker")
+    found = set[str]()
+    for public_id in world.matches:
+        answer = client.get(f"/matches/{public_id}/brief-demand.pdf")
+        found |= found_in(words_of(answer, public_id)) if answer.status_code == 200 else set()
+    titles = {kept.markers["title"] for kept in world.records if kept.noun == "outcome"}
+    assert found & titles
+    table = client_of(app, world, "bureau").get("/contracts/export.csv")
+    filed = {word for word, one in world.markers.items() if one.kind == "filed"}
+    assert found_in(words_of(table, "/contracts/export.csv")) & filed
+
+
 def test_the_confidential_tier_is_opened_by_those_it_is_granted_to_and_leaves_receipts(
     app: Flask, world: World
 ) -> None:
