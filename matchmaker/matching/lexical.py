@@ -100,8 +100,8 @@ class Vocabulary:
         self._known = background.frequency or {}
         self.prior_texts = BACKGROUND_TITLES if background.texts else 0.0
         self._columns: dict[str, int] = {}
-        self.prior: Values = np.zeros(1_024, dtype=np.float32)
-        self.share: Values = np.zeros(1_024, dtype=np.float32)
+        self.prior: NDArray[np.float64] = np.zeros(1_024)
+        self.share: NDArray[np.float64] = np.zeros(1_024)
 
     def __len__(self) -> int:
         """The number of columns."""
@@ -161,13 +161,14 @@ class Weights:
     def of(self, columns: Columns) -> Values:
         """The weights (n,) of known columns, at most 1."""
         # Columns that came after this state stand in none of its titles.
-        own = np.zeros(len(columns), dtype=np.float32)
+        own = np.zeros(len(columns))
         known = columns < len(self._frequency)
         own[known] = self._frequency[columns[known]]
         idf = np.log((1 + self._texts) / (1 + own + self._vocabulary.prior[columns])) + 1
-        weighed: Values = ((idf / self._most) ** POWER).astype(np.float32)
-        weighed *= self._vocabulary.share[columns]
-        return weighed
+        # In double precision, as `telling`: a weight must not depend on whether an n-gram that no
+        # title holds any more still has a column.
+        weighed = (idf / self._most) ** POWER * self._vocabulary.share[columns]
+        return weighed.astype(np.float32)
 
     def bag(self, text: str) -> Bag:
         """A text's n-grams with what each tells times how often it stands there."""
@@ -184,7 +185,8 @@ class Weights:
         order = np.argsort(found)
         found = found[order]
         weights = self.of(found) * np.array(counts, dtype=np.float32)[order]
-        length = float(np.sqrt(np.dot(weights, weights) + unknown))
+        # Summed in double precision: the order of columns must not be seen in a score.
+        length = float(np.sqrt(np.sum(np.square(weights, dtype=np.float64)) + unknown))
         return Bag(found, weights / np.float32(length or 1.0), length)
 
     def rarity(self, text: str) -> float:
@@ -197,7 +199,7 @@ class Weights:
 
     def telling(self, gram: str) -> float:
         """What an n-gram tells, whether it has a column or not."""
-        return float(self._rare(gram) ** POWER * _share(gram))
+        return float(np.float32(self._rare(gram) ** POWER * _share(gram)))
 
     def _rare(self, gram: str) -> float:
         """The inverse document frequency of an n-gram as a share of the largest."""
