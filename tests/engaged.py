@@ -6,6 +6,7 @@ from typing import Any
 
 from matchmaker.domain.engagement import NDA_VERSION
 from matchmaker.domain.introduction import answer_due
+from matchmaker.domain.working_days import WorkingDays
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement, NdaAcceptance
@@ -58,7 +59,7 @@ def introduction(
         "institution_answered_by": outcome.author_id or broker.id,
         "institution_answered_at": uow.now,
         "asked_at": uow.now,
-        "due_at": answer_due(uow.now),
+        "due_at": answer_due(WorkingDays(), uow.now),
         "closed_at": uow.now,
     }
     made = Introduction(**(values | fields))
