@@ -55,9 +55,9 @@ browser: ## Install Chromium and a Chinese font where apt may
 	@sh tests/browser/install-browser.sh
 
 translations: $(TOOLS) ## Collect the texts of code and templates into the catalogues
-	$(BIN)/pybabel extract -q -F babel.cfg -k _l -k pgettext:1c,2 --no-location --omit-header \
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k pgettext:1c,2 --no-location --sort-output \
 		-o $(VENV)/messages.pot .
-	for language in zh_Hans en; do $(BIN)/pybabel update -q -N --no-wrap --omit-header \
+	for language in zh_Hans en; do $(BIN)/pybabel -q update -N --no-wrap --ignore-obsolete \
 		-i $(VENV)/messages.pot -d matchmaker/locale -l $$language; done
 
 train: $(RUNTIME) ## Train the shipped encoder anew (CORPUS=../shared/corpus)

@@ -11,7 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.evaluate import LABELS, operator, said
 from matchmaker.cli.progress import bar
 from matchmaker.domain.permissions import SYSTEM
-from matchmaker.store.queries.matching import published_count
+from matchmaker.store.queries.matching import matched_count
 
 if TYPE_CHECKING:
     from matchmaker.matching.evaluation import Bench
@@ -145,7 +145,7 @@ def _gold(platform: Matchmaker, given: Path | None) -> Bench:
 
 def _records(platform: Matchmaker) -> int:
     with platform.reading() as uow:
-        return published_count(uow, "demand") + published_count(uow, "outcome")
+        return matched_count(uow, "demand") + matched_count(uow, "outcome")
 
 
 def _origin(platform: Matchmaker, known: Adoptions) -> str:

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.util import find_spec
 from multiprocessing import get_context
 from pathlib import Path
@@ -92,7 +92,7 @@ def bench(
     with TemporaryDirectory() as folder, bar(len(planned), "Measuring") as progress:
         task: Task | None = None
         for size, system in planned:
-            if task is None or len(task.outcomes) != size:
+            if task is None or task.count != size:
                 task = _prepared(location, (outcomes, demands), size, asked, Path(folder))
             rows.append(_in_its_own_process(system, task))
             progress.update(1)
@@ -118,19 +118,26 @@ def _prepared(location: str, files: tuple[Path, Path], size: int, asked: int, fo
     from matchmaker.matching.encoder import load_encoder
     from matchmaker.matching.vectors import encode_records
 
-    made = synthetic(_texts(files[0]), size)
+    texts = _texts(files[0])
     questions = [
         Matchable(id=key, title=title, text=text, organisation_id=key + 1)
         for key, (title, text) in enumerate(_texts(files[1])[:asked])
     ]
     encoder = load_encoder(location)
+    made = synthetic(texts, size)
     begun = time.perf_counter()
     vectors = encode_records(encoder, made)
     spent = time.perf_counter() - begun
     path = folder / "vectors.npy"
     np.save(path, vectors)
-    task = Task(encoder=location, outcomes=(), demands=questions, vectors=path, encoding_s=spent)
-    return replace(task, outcomes=made)
+    return Task(
+        encoder=location,
+        texts=texts,
+        count=size,
+        demands=questions,
+        vectors=path,
+        encoding_s=spent,
+    )
 
 
 def _in_its_own_process(system: str, task: Task) -> Row:

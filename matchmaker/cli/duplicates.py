@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.services import duplicate as service
 from matchmaker.store.queries import duplicate as query
+from matchmaker.store.queries.visibility import comparable
 
 
 @click.command()
@@ -30,7 +31,7 @@ def duplicates(platform: Matchmaker, *, kind: str | None, as_json: bool) -> None
     found = []
     for noun in (kind,) if kind else ("demand", "outcome"):
         with platform.reading() as uow:
-            count = len(query.versions(uow, noun, query.comparable(noun)))
+            count = len(query.versions(uow, noun, comparable(noun)))
         with bar(2 * count, f"Comparing {noun}s") as progress:
             found.append(service.find_all(platform.database, noun, progressed=progress.update))
     if as_json:

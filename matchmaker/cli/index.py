@@ -11,7 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.services import index as service
 from matchmaker.services import matching
-from matchmaker.store.queries.matching import published_count
+from matchmaker.store.queries.matching import matched_count
 
 
 @click.group()
@@ -46,7 +46,7 @@ def status(platform: Matchmaker, *, as_json: bool) -> None:
 def rebuild(platform: Matchmaker) -> None:
     """Encode every record with the configured encoder, drop other vectors, match anew."""
     with platform.reading() as uow:
-        demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
+        demands, outcomes = (matched_count(uow, noun) for noun in ("demand", "outcome"))
     with bar(demands + outcomes, "Encoding records") as progress:
         done = service.rebuild(platform.database, platform.index, progressed=progress.update)
     with bar(demands, "Matching demands") as progress:

@@ -11,7 +11,7 @@ from matchmaker.cli.progress import bar
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.services import matching, suggestion
 from matchmaker.services.index import ensure_vectors
-from matchmaker.store.queries.matching import open_matches, published_count, times_suggested
+from matchmaker.store.queries.matching import matched_count, open_matches, times_suggested
 
 _TERMS_SHOWN = 4
 
@@ -54,7 +54,7 @@ def _match_all(platform: Matchmaker, *, as_json: bool) -> None:
     from matchmaker.matching.exposure import gini
 
     with platform.reading() as uow:
-        demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
+        demands, outcomes = (matched_count(uow, noun) for noun in ("demand", "outcome"))
     with bar(demands + outcomes, "Encoding records") as progress:
         ensure_vectors(platform.database, platform.index.encoder, progressed=progress.update)
     with bar(demands, "Matching demands") as progress:

@@ -14,7 +14,7 @@ from matchmaker.services import demo_contract, demo_engagement
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
-from matchmaker.store.queries.matching import published_count
+from matchmaker.store.queries.matching import matched_count
 
 _MOST_BYTES = 64 * 1024 * 1024
 
@@ -123,7 +123,7 @@ def digest(platform: Matchmaker) -> None:
 
 def _match(platform: Matchmaker) -> None:
     with platform.reading() as uow:
-        demands, outcomes = (published_count(uow, noun) for noun in ("demand", "outcome"))
+        demands, outcomes = (matched_count(uow, noun) for noun in ("demand", "outcome"))
     with bar(demands + outcomes, "Encoding records") as progress:
         ensure_vectors(platform.database, platform.index.encoder, progressed=progress.update)
     with bar(demands, "Matching demands") as progress:

@@ -15,7 +15,7 @@ from matchmaker.services import matching
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.store.migrate import is_current
 from matchmaker.store.organisation import User
-from matchmaker.store.queries.matching import published_count
+from matchmaker.store.queries.matching import matched_count
 
 
 @click.command()
@@ -79,7 +79,7 @@ def _is_ready(platform: Matchmaker) -> bool:
 def _finish_matching(platform: Matchmaker) -> None:
     """Do what a crash or an upgrade left undone; costs a few queries where there is nothing."""
     with platform.reading() as uow:
-        demands = published_count(uow, "demand")
+        demands = matched_count(uow, "demand")
     version = platform.index.version
     if matching.outdated(platform.database, version):
         with bar(demands, "Matching demands") as progress:

@@ -73,19 +73,25 @@ def _rule(
 
 
 RULES: tuple[Rule, ...] = (
-    # demand: draft → submitted → published | returned; withdrawn; expired
+    # demand: draft → submitted → published | returned → engaged → contracted → resolved; withdrawn;
+    # expired. What its talks make of it is the platform's doing.
     _rule("demand", "create", "company"),
-    _rule("demand", "edit", "member", "draft returned published"),
+    _rule("demand", "edit", "member", "draft returned published engaged"),
     _rule("demand", "submit", "member", "draft returned", "submitted"),
     _rule("demand", "publish", "broker bureau", "submitted", "published"),
     _rule("demand", "return", "broker bureau", "submitted", "returned"),
-    _rule("demand", "withdraw", "member", "submitted published returned", "withdrawn"),
-    _rule("demand", "reopen", "member", "withdrawn expired", "draft"),
+    _rule("demand", "withdraw", "member", "submitted published returned engaged", "withdrawn"),
+    _rule("demand", "reopen", "member", "withdrawn expired resolved", "draft"),
+    _rule("demand", "engage", "system", "published contracted", "engaged"),
+    _rule("demand", "relist", "system", "engaged contracted", "published"),
+    _rule("demand", "contract", "system", "published engaged", "contracted"),
+    _rule("demand", "resolve", "member system", "published engaged contracted", "resolved"),
     _rule("demand", "delete", "member", "draft"),
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
     _rule("demand", "reuse", "member"),
-    # outcome: draft → institution_review → published | changes_requested; withdrawn; expired
+    # outcome: draft → institution_review → published | changes_requested → reserved → transferred;
+    # withdrawn; expired
     _rule("outcome", "create", "researcher"),
     _rule("outcome", "edit", "author manager", "draft changes_requested published"),
     _rule("outcome", "submit", "author manager", "draft changes_requested", "institution_review"),
@@ -97,11 +103,14 @@ RULES: tuple[Rule, ...] = (
         "outcome",
         "withdraw",
         "author manager",
-        "institution_review published changes_requested",
+        "institution_review published reserved transferred changes_requested",
         "withdrawn",
     ),
     _rule("outcome", "reopen", "author manager", "withdrawn expired", "draft"),
     _rule("outcome", "delete", "author manager", "draft"),
+    _rule("outcome", "reserve", "system", "published transferred", "reserved"),
+    _rule("outcome", "relist", "system", "reserved transferred", "published"),
+    _rule("outcome", "transfer", "system", "published reserved", "transferred"),
     _rule("outcome", "expire", "system", "published", "expired"),
     _rule("outcome", "review", "manager bureau"),
     _rule("outcome", "reuse", "author manager"),

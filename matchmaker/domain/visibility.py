@@ -50,6 +50,16 @@ REVIEW_STATES = {
     "demand": frozenset({"submitted"}),
     "outcome": frozenset({"institution_review"}),
 }
+# States in which everybody may know of a record, and those in which it is matched: a demand that is
+# talked about may find a better outcome, one with a contract asks for nothing any more.
+LISTED_STATES: Final = {
+    "demand": frozenset({"published", "engaged", "contracted"}),
+    "outcome": frozenset({"published", "reserved", "transferred"}),
+}
+MATCHED_STATES: Final = {
+    "demand": frozenset({"published", "engaged"}),
+    "outcome": frozenset({"published"}),
+}
 
 
 def may_see(actor: Actor, noun: str, subject: Disclosed) -> bool:
@@ -58,8 +68,8 @@ def may_see(actor: Actor, noun: str, subject: Disclosed) -> bool:
     if Relation.MEMBER in found or Relation.SYSTEM in found:
         return True
     if _REVIEWERS[noun] & found:
-        return subject.state in REVIEW_STATES[noun] | {"published"}
-    if subject.state != "published":
+        return subject.state in REVIEW_STATES[noun] | LISTED_STATES[noun]
+    if subject.state not in LISTED_STATES[noun]:
         return False
     return subject.disclosure != "directed" or Relation.RECIPIENT in found
 

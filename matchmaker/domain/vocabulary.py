@@ -207,6 +207,9 @@ DEMAND_STATES = Vocabulary(
     ("submitted", "待审核", "Awaiting review"),
     ("returned", "已退回", "Returned"),
     ("published", "已发布", "Published"),
+    ("engaged", "洽谈中", "In talks"),
+    ("contracted", "已签约", "Contracted"),
+    ("resolved", "已解决", "Resolved"),
     ("withdrawn", "已撤回", "Withdrawn"),
     ("expired", "已过期", "Expired"),
 )
@@ -217,6 +220,8 @@ OUTCOME_STATES = Vocabulary(
     ("institution_review", "单位审核中", "Under institution review"),
     ("changes_requested", "需修改", "Changes requested"),
     ("published", "已发布", "Published"),
+    ("reserved", "拟转让", "Reserved"),
+    ("transferred", "已转让", "Transferred"),
     ("withdrawn", "已撤回", "Withdrawn"),
     ("expired", "已过期", "Expired"),
 )

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.domain.matchable import Matchable
-from matchmaker.matching.encoder import load_encoder
+from matchmaker.matching.encoder import Encoder, load_encoder
 from matchmaker.matching.engine import Engine
 from matchmaker.matching.lexical import grams
 from matchmaker.matching.snapshot import read_snapshot, write_snapshot
@@ -59,13 +59,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What every system is asked: the demands, the records, their vectors and what those cost."""
+    """What every system is asked: the demands, the records, their vectors and what those cost.
+
+    Records are made where they are needed: a process that was sent a million of them would hold
+    what it took to receive them.
+    """
 
     encoder: str
-    outcomes: Sequence[Matchable]
+    texts: Sequence[tuple[str, str]]  # real titles and texts that records are made of
+    count: int
     demands: Sequence[Matchable]
     vectors: Path
     encoding_s: float
+
+    def outcomes(self) -> list[Matchable]:
+        """The records, made anew."""
+        return synthetic(self.texts, self.count)
 
 
 def synthetic(texts: Sequence[tuple[str, str]], count: int, seed: int = 0) -> list[Matchable]:
@@ -105,16 +114,20 @@ def measure(system: str, task: Task) -> Row:
         "bm25s": _bm25s,
         "txtai": _txtai,
     }[system]
-    return made(task, vectors, queries)
+    return made(task, encoder, vectors, queries)
 
 
-def _matchmaker(task: Task, vectors: Vectors, queries: Vectors) -> Row:
-    encoder = load_encoder(task.encoder)
+def _matchmaker(task: Task, encoder: Encoder, vectors: Vectors, queries: Vectors) -> Row:
     engine = Engine(encoder)
+    outcomes = task.outcomes()
     begun = time.perf_counter()
-    entries = list(zip(task.outcomes, vectors, strict=True))
-    engine.apply([("outcome", record, vector) for record, vector in entries], [], 1)
+    engine.apply(
+        [("outcome", record, vector) for record, vector in zip(outcomes, vectors, strict=True)],
+        [],
+        1,
+    )
     indexing = time.perf_counter() - begun
+    del outcomes
     asked = list(zip(task.demands, queries, strict=True))
     spent = timed(
         lambda one: engine.suggest(one[0], "demand", vector=one[1], top=TOP, explained=False), asked
@@ -146,7 +159,7 @@ def _matchmaker(task: Task, vectors: Vectors, queries: Vectors) -> Row:
     )
 
 
-def _faiss(task: Task, vectors: Vectors, queries: Vectors) -> Row:
+def _faiss(task: Task, _encoder: Encoder, vectors: Vectors, queries: Vectors) -> Row:
     """FAISS alone: an exact scan of the vectors, the limit of the index."""
     import faiss
 
@@ -162,7 +175,7 @@ def _faiss(task: Task, vectors: Vectors, queries: Vectors) -> Row:
     return _row("faiss", task, task.encoding_s + indexing, spent, all_s, memory_mb(), None)
 
 
-def _numpy(task: Task, vectors: Vectors, queries: Vectors) -> Row:
+def _numpy(task: Task, _encoder: Encoder, vectors: Vectors, queries: Vectors) -> Row:
     """A brute-force product: as fast as memory gives the vectors."""
     held = np.array(vectors)
 
@@ -177,7 +190,7 @@ def _numpy(task: Task, vectors: Vectors, queries: Vectors) -> Row:
     return _row("numpy", task, task.encoding_s, spent, all_s, memory_mb(), None)
 
 
-def _bm25s(task: Task, _vectors: Vectors, _queries: Vectors) -> Row:
+def _bm25s(task: Task, _encoder: Encoder, _vectors: Vectors, _queries: Vectors) -> Row:
     """Lexical search alone, over the same n-grams of whole contents."""
     import bm25s
 
@@ -185,7 +198,7 @@ def _bm25s(task: Task, _vectors: Vectors, _queries: Vectors) -> Row:
     known: dict[str, int] = {}
     tokens = [
         [known.setdefault(gram, len(known)) for gram in grams(one.content).elements()]
-        for one in task.outcomes
+        for one in task.outcomes()
     ]
     model = bm25s.BM25()
     model.index((tokens, known), show_progress=False)
@@ -206,7 +219,7 @@ def _bm25s(task: Task, _vectors: Vectors, _queries: Vectors) -> Row:
     return _row("bm25s", task, indexing, spent, all_s, memory_mb(), None)
 
 
-def _txtai(task: Task, _vectors: Vectors, _queries: Vectors) -> Row:
+def _txtai(task: Task, _encoder: Encoder, _vectors: Vectors, _queries: Vectors) -> Row:
     """The nearest open-source whole: dense and lexical search fused, with the same encoder."""
     from txtai import Embeddings
 
@@ -214,7 +227,7 @@ def _txtai(task: Task, _vectors: Vectors, _queries: Vectors) -> Row:
     model = Embeddings(
         path=task.encoder, method="sentence-transformers", hybrid=True, content=False
     )
-    model.index((one.id, one.content) for one in task.outcomes)
+    model.index((one.id, one.content) for one in task.outcomes())
     importing = time.perf_counter() - begun
     texts = [one.content for one in task.demands]
     spent = timed(lambda text: model.search(text, TOP), texts)
@@ -261,7 +274,7 @@ def _row(
     memory: float,
     more: tuple[Sequence[float], float | None] | None,
 ) -> Row:
-    count = len(task.outcomes)
+    count = task.count
     return Row(
         system=system,
         records=count,

@@ -16,6 +16,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.visibility import matched
 
 USABLE: Final = 2
 
@@ -115,7 +116,7 @@ def _due(uow: UnitOfWork, demand_id: int | None = None) -> list[tuple[int, int, 
         .join(Outcome, Match.outcome_id == Outcome.id)
         .join(Demand, Match.demand_id == Demand.id)
         .where(Match.current, Match.level >= USABLE, Match.state == "suggested", ~told)
-        .where(Demand.state == "published", Outcome.state == "published")
+        .where(matched("demand"), matched("outcome"))
         .order_by(Match.demand_id, Match.rank)
     )
     if demand_id is None:

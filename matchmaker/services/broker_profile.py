@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
+
+from sqlalchemy import select
 
 from matchmaker.domain.assignment import DEFAULT_CAPACITY, MOST_CAPACITY
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
-from matchmaker.domain.permissions import Actor, require
+from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import BROKER_LEVELS, FIELDS
-from matchmaker.domain.working_days import day_of
+from matchmaker.domain.working_days import CHINA, day_of
 from matchmaker.services import audit
+from matchmaker.services.match_review import unassign
 from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 
 _TOLD: Final = ("level", "fields", "clusters", "regions", "weekly_capacity", "away_until")
@@ -78,7 +82,21 @@ def edit(
     uow.flush()
     after = {name: getattr(profile, name) for name in _TOLD}
     audit.record(uow, actor, "broker_profile", user.id, "edit", before=before, after=after)
+    if given.away_until is not None:
+        _give_back(uow, user, given.away_until + timedelta(days=1))
     return profile
+
+
+def _give_back(uow: UnitOfWork, user: User, returns_on: date) -> None:
+    """Give what falls due during an absence to others at once, not when it is overdue."""
+    back = datetime.combine(returns_on, time(), CHINA)
+    for match in uow.session.scalars(
+        select(Match)
+        .where(Match.assigned_to == user.id, Match.state == "suggested", Match.due_at < back)
+        .order_by(Match.id)
+        .with_for_update()
+    ).all():
+        unassign(uow, SYSTEM, match, "escalate", "released")
 
 
 def _check(given: Profile, plan: Plan, today: date) -> None:

@@ -25,6 +25,7 @@ from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.queries import duplicate as query
 from matchmaker.store.queries.match import PairSide
 from matchmaker.store.queries.matching import pair_sides
+from matchmaker.store.queries.visibility import comparable
 
 SHOWN: Final = 5
 _BATCH: Final = 500
@@ -101,13 +102,13 @@ def find_all(
     """
     require(SYSTEM, "duplicate", "find")
     with database.reading() as uow:
-        records = query.public_texts(uow, noun, query.comparable(noun))
+        records = query.public_texts(uow, noun, comparable(noun))
     pairs = find_pairs([(one.title, one.text) for one in records], progressed=progressed)
     found = {(records[pair.first].id, records[pair.second].id): pair.likeness for pair in pairs}
     searched = {one.id for one in records}
     with database.unit_of_work() as uow:
         known = {(pair.first_id, pair.second_id): pair for pair in query.stored(uow, noun)}
-        still = query.versions(uow, noun, query.comparable(noun)).keys()
+        still = query.versions(uow, noun, comparable(noun)).keys()
         fresh = {
             pair: value for pair, value in found.items() if pair not in known and still >= set(pair)
         }
@@ -196,7 +197,7 @@ def _found(uow: UnitOfWork, follower: DuplicateFollower, record: Record) -> dict
     """The keys of the records nearly the same as one, with their likeness."""
     noun, content = noun_of(record), _content(record)
     keys = [key for key in follower.candidates(noun, content) if key != record.id]
-    others = query.public_texts(uow, noun, query.comparable(noun), keys) if keys else []
+    others = query.public_texts(uow, noun, comparable(noun), keys) if keys else []
     values = {one.id: likeness(content, Content(one.title, one.text)) for one in others}
     return {key: value for key, value in values.items() if value is not None}
 

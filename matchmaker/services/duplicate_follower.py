@@ -26,7 +26,7 @@ from matchmaker.matching.duplicates import Content
 from matchmaker.store.database import Database, UnitOfWork
 from matchmaker.store.queries import duplicate as query
 from matchmaker.store.queries import matching as changes
-from matchmaker.store.queries.visibility import MODELS
+from matchmaker.store.queries.visibility import MODELS, listed
 
 # A request sketches so many records itself (about a second); more are sketched beside it.
 _AT_ONCE: Final = 10_000
@@ -98,7 +98,7 @@ class DuplicateFollower:
         if held is None:
             held = self._from_file(uow)
         if held is None:
-            if sum(changes.published_count(uow, noun) for noun in MODELS) > self._at_once:
+            if sum(changes.matched_count(uow, noun) for noun in MODELS) > self._at_once:
                 self._make_beside()
                 return None
             held = _sketched(uow)
@@ -201,4 +201,4 @@ def _sketched(uow: UnitOfWork) -> _Published:
 
 
 def _is_published(noun: str) -> Any:
-    return MODELS[noun].state == "published"
+    return listed(noun)

@@ -27,6 +27,7 @@ from matchmaker.domain.working_days import WorkingDays, day_of
 from matchmaker.services import audit, engagement_notice
 from matchmaker.services.clean_text import clean
 from matchmaker.services.party import side_of
+from matchmaker.services.standing import settle
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement, EngagementStep, NdaAcceptance
@@ -59,6 +60,7 @@ def begin(
     audit.record(uow, actor, "engagement", made.id, "begin", states=(None, "mutual"))
     _note_step(uow, actor, made, "begin", None, "")
     uow.flush()
+    settle(uow, made)
     return made
 
 
@@ -293,11 +295,12 @@ def _move(
     *,
     due: date | None,
 ) -> None:
-    """Note the step and expect the usual next one by the day given."""
+    """Note the step, expect the usual next one by the day given, and let both records follow."""
     _note_step(uow, actor, engagement, action, before, note)
     engagement.last_step_at = uow.now
     _expect(engagement, due)
     uow.flush()
+    settle(uow, engagement)
 
 
 def _note_step(

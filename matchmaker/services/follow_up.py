@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.integrations.attachment_store import AttachmentStore
-from matchmaker.services import engagement, engagement_message, introduction, meeting
+from matchmaker.services import engagement, engagement_message, introduction_clock, meeting
 from matchmaker.store.database import UnitOfWork
 
 
@@ -24,9 +24,9 @@ def run(
 ) -> Followed:
     """Do all that is due now."""
     done = Followed(
-        lapsed=introduction.lapse_due(uow, base_url=base_url),
+        lapsed=introduction_clock.lapse_due(uow, base_url=base_url),
         rested=engagement.rest_due(uow, base_url=base_url),
-        reminded=introduction.remind_due(uow, calendar=calendar, base_url=base_url)
+        reminded=introduction_clock.remind_due(uow, calendar=calendar, base_url=base_url)
         + engagement.remind_due(uow, base_url=base_url)
         + meeting.remind_due(uow, base_url=base_url),
     )

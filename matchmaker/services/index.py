@@ -28,7 +28,7 @@ from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.engine import Engine, Kind
 from matchmaker.matching.snapshot import read_snapshot, write_snapshot
 from matchmaker.matching.vectors import encode_records
-from matchmaker.services.record import matchable
+from matchmaker.services.matchable import matchable
 from matchmaker.store.change import Embedding, Progress, keep_vectors
 from matchmaker.store.database import Database, UnitOfWork
 from matchmaker.store.queries import matching as query
@@ -207,7 +207,7 @@ def read_published(
         keys = None if named is None else [key for noun, key in named if noun == kind]
         found += [
             (kind, matchable(record, record.organisation.region_code))
-            for record in query.published(uow, kind, keys)
+            for record in query.matched_records(uow, kind, keys)
         ]
     return found
 
@@ -360,8 +360,8 @@ def status(database: Database, follower: EngineFollower) -> IndexStatus:
             encoder_checksum=encoder.checksum,
             dimension=encoder.dimension,
             stored_checksum=row.encoder_checksum,
-            demands=query.published_count(uow, "demand"),
-            outcomes=query.published_count(uow, "outcome"),
+            demands=query.matched_count(uow, "demand"),
+            outcomes=query.matched_count(uow, "outcome"),
             vectors=ours,
             vectors_missing=len(wanted - query.vector_hashes(uow, encoder.checksum)),
             vectors_of_others=others,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
-from matchmaker.domain.introduction import TEXT_LENGTH, answer_due, remind_from
+from matchmaker.domain.introduction import TEXT_LENGTH, answer_due
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require
+from matchmaker.domain.visibility import MATCHED_STATES
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.services import audit, engagement, introduction_notice
@@ -142,36 +143,6 @@ def load(uow: UnitOfWork, actor: Actor, public_id: str, *, lock: bool = False) -
     return found
 
 
-def lapse_due(uow: UnitOfWork, *, base_url: str = "") -> int:
-    """Close what was not answered in time; returns how many."""
-    over = _locked(uow, Introduction.due_at < uow.now)
-    for one in over:
-        _lapse(uow, one, {}, "lapsed", base_url)
-    return len(over)
-
-
-def remind_due(uow: UnitOfWork, *, calendar: WorkingDays, base_url: str = "") -> int:
-    """Remind, once, the sides that have not answered for three working days."""
-    silent = [
-        one
-        for one in _locked(uow, Introduction.reminded_at.is_(None), Introduction.due_at >= uow.now)
-        if remind_from(calendar, one.asked_at) < uow.now
-    ]
-    for one in silent:
-        one.reminded_at = uow.now
-        audit.record(uow, SYSTEM, "introduction", one.id, "remind")
-        introduction_notice.tell(uow, one, "reminded", base_url=base_url)
-    uow.flush()
-    return len(silent)
-
-
-def close_for(uow: UnitOfWork, noun: str, record_id: int) -> None:
-    """Close the open questions about a record that is no longer published."""
-    column = Introduction.demand_id if noun == "demand" else Introduction.outcome_id
-    for one in _locked(uow, column == record_id):
-        _lapse(uow, one, {"because": f"{noun}_unpublished"}, "closed", "")
-
-
 def concerns(uow: UnitOfWork, noun: str, record_id: int) -> bool:
     """Whether a demand, outcome or match was ever put to two sides."""
     column = {
@@ -180,27 +151,6 @@ def concerns(uow: UnitOfWork, noun: str, record_id: int) -> bool:
         "match": Introduction.match_id,
     }[noun]
     return bool(uow.session.scalar(select(exists().where(column == record_id))))
-
-
-def _lapse(
-    uow: UnitOfWork, one: Introduction, noted: dict[str, object], event: str, base_url: str
-) -> None:
-    one.closed_at = uow.now
-    transition(uow, SYSTEM, "introduction", one, "lapse", noted=noted)
-    uow.flush()
-    introduction_notice.tell(uow, one, event, base_url=base_url)
-
-
-def _locked(uow: UnitOfWork, *wanted: Any) -> list[Introduction]:
-    """Open introductions, under lock."""
-    statement = (
-        select(Introduction)
-        .where(Introduction.state == "asked", *wanted)
-        .options(*_OPTIONS)
-        .order_by(Introduction.id)
-        .with_for_update(of=Introduction)
-    )
-    return list(uow.session.scalars(statement))
 
 
 def _askable(uow: UnitOfWork, match_id: str) -> Match:
@@ -218,8 +168,10 @@ def _askable(uow: UnitOfWork, match_id: str) -> Match:
     if match.state != "accepted":
         msg = "Only an accepted match can be introduced."
         raise WrongState(msg, noun="match", action="ask", state=match.state)
-    if demand.state != "published" or outcome.state != "published":
-        msg = "Both records must be published when their sides are asked."
+    if not (
+        demand.state in MATCHED_STATES["demand"] and outcome.state in MATCHED_STATES["outcome"]
+    ):
+        msg = "Both records must still be open to matching when their sides are asked."
         raise WrongState(msg, noun="match", action="ask", state=match.state)
     if demand.disclosure == "directed" and outcome.organisation_id not in demand.recipient_ids:
         msg = "This demand is directed to other institutions."

@@ -35,8 +35,8 @@ _TO_SIDE: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("Introduction lapsed: {title}", "The introduction of “{title}” and “{other}” was not accepted by both sides in time and has lapsed.\n\n{link}"),
     },
     "closed": {
-        "zh_Hans": ("对接征询已结束：{title}", "《{title}》与《{other}》的对接征询已结束：其中一项已撤回或到期，您无需再答复。\n\n{link}"),
-        "en": ("Introduction closed: {title}", "The introduction of “{title}” and “{other}” is closed: one of the two was taken down or has expired. No answer is needed.\n\n{link}"),
+        "zh_Hans": ("对接征询已结束：{title}", "《{title}》与《{other}》的对接征询已结束：其中一项已撤回、到期或已另有合同，您无需再答复。\n\n{link}"),
+        "en": ("Introduction closed: {title}", "The introduction of “{title}” and “{other}” is closed: one of the two was taken down, has expired, or has found its contract. No answer is needed.\n\n{link}"),
     },
     "withdrawn": {
         "zh_Hans": ("对接征询已撤回：{title}", "技术经纪人已撤回《{title}》与《{other}》的对接征询，您无需再答复。\n\n{link}"),
@@ -57,8 +57,8 @@ _TO_BROKER: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("{side} declined: {title}", "“{title}” and “{outcome}”: the {side} has declined.\n\nReason: {reason}\n{note}\n\n{link}"),
     },
     "closed": {
-        "zh_Hans": ("对接征询已结束：{title}", "《{demand}》与《{outcome}》的对接征询已结束：其中一项已撤回或到期。\n\n{link}"),
-        "en": ("Introduction closed: {title}", "The introduction of “{demand}” and “{outcome}” is closed: one of the two was taken down or has expired.\n\n{link}"),
+        "zh_Hans": ("对接征询已结束：{title}", "《{demand}》与《{outcome}》的对接征询已结束：其中一项已撤回、到期或已另有合同。\n\n{link}"),
+        "en": ("Introduction closed: {title}", "The introduction of “{demand}” and “{outcome}” is closed: one of the two was taken down, has expired, or has found its contract.\n\n{link}"),
     },
     "lapsed": {
         "zh_Hans": ("对接征询已失效：{title}", "《{title}》与《{outcome}》的对接征询未获双方同意，现已失效。\n\n{link}"),

@@ -13,10 +13,10 @@ from matchmaker.domain.assignment import DECISION_DAYS
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, Bare, may, require
 from matchmaker.domain.record import SNOOZE_LENGTH, UNDO_WINDOW
-from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.services import audit, question
+from matchmaker.services.clean_text import clean
 from matchmaker.services.introduction import concerns
 from matchmaker.services.match_reopening import reopen
 from matchmaker.services.transition import transition
@@ -39,7 +39,7 @@ class BulkResult:
 def accept(uow: UnitOfWork, actor: Actor, *, match_id: str, note: str = "") -> Match:
     """Take a match up: the broker will bring both sides together."""
     match = _open(uow, actor, match_id, "accept")
-    note = _clean_note(note)
+    note = clean("note", note, NOTE_LENGTH)
     _decide(uow, actor, match, "accept", {"note": note})
     return match
 
@@ -285,19 +285,8 @@ def _clean_reason(reason: str, note: str) -> str:
     if reason not in REASONS:
         msg = "Choose a reason from the list."
         raise Invalid(msg, {"reason": "unknown"})
-    note = _clean_note(note)
+    note = clean("note", note, NOTE_LENGTH)
     if reason == "other" and not note:
         msg = "Say in the note which other reason it is."
         raise Invalid(msg, {"note": "missing"})
     return note
-
-
-def _clean_note(note: str) -> str:
-    tidied = tidy(note)
-    if unclean_character(tidied):
-        msg = "The note holds characters that cannot be kept."
-        raise Invalid(msg, {"note": "unclean"})
-    if len(tidied) > NOTE_LENGTH:
-        msg = f"The note has {len(tidied)} characters; at most {NOTE_LENGTH} are possible."
-        raise Invalid(msg, {"note": "too_long"})
-    return tidied

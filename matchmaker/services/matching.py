@@ -84,7 +84,7 @@ def match_all(
     ensure_vectors(database, follower.encoder)
     with database.reading() as uow:
         sequence = query.progress(uow).last_change
-        demands = query.published_keys(uow, "demand")
+        demands = query.matched_keys(uow, "demand")
         left = query.demands_with_matches(uow) - demands
     done = {"matched_through": sequence, "ranked_through": sequence}
     match_demands(database, follower, demands | left, progressed=progressed, done=done)
@@ -95,7 +95,7 @@ def rank_all(database: Database, follower: EngineFollower) -> bool:
     """Rank all demands with all changes so far; false where there are too many for that."""
     with database.reading() as uow:
         row = query.progress(uow)
-        demands = query.published_keys(uow, "demand") | query.demands_with_matches(uow)
+        demands = query.matched_keys(uow, "demand") | query.demands_with_matches(uow)
     if row.ranked_through >= row.last_change:
         return True
     engine = follower.current(wait=True)
@@ -244,10 +244,10 @@ def _still_published(
     uow: UnitOfWork, shortlists: Mapping[int, Sequence[Suggestion]]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, Suggestion]]]:
     """Each pair with its rank and suggestion, leaving out records taken down a moment ago."""
-    outcomes = query.published_among(
+    outcomes = query.matched_among(
         uow, "outcome", {one.id for listed in shortlists.values() for one in listed}
     )
-    for demand_id in query.published_among(uow, "demand", shortlists):
+    for demand_id in query.matched_among(uow, "demand", shortlists):
         listed = [one for one in shortlists[demand_id] if one.id in outcomes]
         for rank, one in enumerate(listed, start=1):
             yield (demand_id, one.id), (rank, one)

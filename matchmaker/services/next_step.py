@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, require
-from matchmaker.domain.text import tidy, unclean_character
+from matchmaker.domain.visibility import MATCHED_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
 from matchmaker.services import audit
+from matchmaker.services.clean_text import clean
 from matchmaker.services.notification import notify
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
@@ -24,7 +25,7 @@ _ANSWERS: Final = {"expert": ("answer",), "challenge": ("adopt", "decline")}
 def ask(uow: UnitOfWork, actor: Actor, demand: Demand, *, kind: str, note: str) -> NextStep:
     """Ask for one of the next steps; one of a kind may be open at a time."""
     require(actor, "next_step", "ask", demand)
-    if demand.state != "published":
+    if demand.state not in MATCHED_STATES["demand"]:
         msg = "Only a published demand can be put to experts or proposed as a challenge."
         raise WrongState(msg, noun="demand", action="ask", state=demand.state)
     if kind not in NEXT_STEP_KINDS:
@@ -40,7 +41,7 @@ def ask(uow: UnitOfWork, actor: Actor, demand: Demand, *, kind: str, note: str) 
         demand_id=demand.id,
         kind=kind,
         state="open",
-        note=_clean(note),
+        note=clean("note", note, NOTE_LENGTH),
         asked_by=actor.user_id,
         asked_at=uow.now,
     )
@@ -61,10 +62,7 @@ def close(
         msg = "There is no such request, or it cannot be answered so."
         raise NotFound(msg, noun="next_step")
     require(actor, "next_step", action, step)
-    text = _clean(answer)
-    if not text and action != "adopt":
-        msg = "Write an answer: the company reads it."
-        raise Invalid(msg, {"answer": "missing"})
+    text = clean("answer", answer, NOTE_LENGTH, required=action != "adopt")
     transition(uow, actor, "next_step", step, action)
     step.answer, step.answered_by, step.answered_at = text, actor.user_id, uow.now
     notify(
@@ -77,11 +75,3 @@ def close(
         base_url=base_url,
     )
     return step
-
-
-def _clean(text: str) -> str:
-    cleaned = tidy(text)
-    if unclean_character(cleaned) is not None or len(cleaned) > NOTE_LENGTH:
-        msg = f"Write at most {NOTE_LENGTH} characters of plain text."
-        raise Invalid(msg, {"note": "too_long"})
-    return cleaned

@@ -13,8 +13,10 @@ from sqlalchemy import Select, case, func, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
+from matchmaker.store.contract import Contract, ContractRevision
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
+from matchmaker.store.disclosure import DisclosureReceipt
 from matchmaker.store.engagement import (
     Attachment,
     CalendarToken,
@@ -45,6 +47,8 @@ def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
         "files": _rows(uow, _files(actor, key)),
         "meetings": _rows(uow, _meetings(actor, key)),
         "steps": _rows(uow, _steps(actor, key)),
+        "contracts": _rows(uow, _contracts(actor, key)),
+        "openings": _rows(uow, _openings(key)),
         "broker_profile": _rows(uow, _profile(key)),
         "ended_assignments": _rows(uow, _ended(key)),
         "calendar_address": _rows(
@@ -167,6 +171,36 @@ def _steps(actor: Actor, key: int) -> Select[Any]:
         EngagementStep.action,
         EngagementStep.note,
     ).where(EngagementStep.taken_by == key)
+
+
+def _contracts(actor: Actor, key: int) -> Select[Any]:
+    """The revisions of contracts that the person made, their amounts as far as a party."""
+    own = party(actor, Engagement)
+    return (
+        select(
+            *_titles(actor, Engagement),
+            case((own, Contract.title), else_=None).label("contract"),
+            ContractRevision.revision,
+            ContractRevision.state,
+            ContractRevision.changed.label("fields"),
+            case((own, ContractRevision.amount_total), else_=None).label("amount"),
+            case((own, ContractRevision.amount_technical), else_=None).label("technical_amount"),
+            ContractRevision.reason,
+            ContractRevision.made_at.label("made"),
+        )
+        .join(Contract, ContractRevision.contract_id == Contract.id)
+        .join(Engagement, Contract.engagement_id == Engagement.id)
+        .join(Demand, Engagement.demand_id == Demand.id)
+        .join(Outcome, Engagement.outcome_id == Outcome.id)
+        .where(ContractRevision.made_by == key)
+        .order_by(ContractRevision.id)
+    )
+
+
+def _openings(key: int) -> Select[Any]:
+    """When the person opened a confidential part, and which fields of it."""
+    columns: list[Any] = [DisclosureReceipt.opened_at.label("opened"), DisclosureReceipt.fields]
+    return select(*columns).where(DisclosureReceipt.reader_id == key).order_by(DisclosureReceipt.id)
 
 
 def _profile(key: int) -> Select[Any]:

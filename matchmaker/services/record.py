@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, replace
-from datetime import date
 from typing import Any, Final, cast
 
 from sqlalchemy import select
@@ -18,13 +17,26 @@ from matchmaker.domain.demand import DemandFields
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.fields import FieldProblem, InvalidFields
 from matchmaker.domain.indicator import Indicator
-from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.outcome import OutcomeFields
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
 from matchmaker.domain.text import tidy, unclean_character
-from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, may_see
-from matchmaker.services import audit, introduction, leak, question, record_notice, revision
+from matchmaker.domain.visibility import (
+    CONFIDENTIAL_FIELDS,
+    LISTED_STATES,
+    MATCHED_STATES,
+    may_see,
+)
+from matchmaker.services import (
+    audit,
+    introduction,
+    introduction_clock,
+    leak,
+    question,
+    record_notice,
+    revision,
+)
+from matchmaker.services.standing import settle_record
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -43,7 +55,7 @@ LIFE: Final = {"demand": DEMAND_LIFE, "outcome": OUTCOME_LIFE}
 _RELATED: Final = frozenset({"indicators", "chains", "recipients", "conversion_modes"})
 _NEED_REASONS: Final = frozenset({"return", "request_changes"})
 PUBLISHING: Final = frozenset({"publish", "approve"})
-UNPUBLISHING: Final = frozenset({"withdraw", "expire"})
+UNPUBLISHING: Final = frozenset({"withdraw", "expire", "resolve"})
 
 
 def noun_of(record: Record) -> str:
@@ -110,7 +122,7 @@ def edit(
         msg = "Somebody else changed this record since you opened it."
         raise Conflict(msg, noun=noun, version=record.version)
     _require_future(uow, fields)
-    if record.state == "published":
+    if record.state in LISTED_STATES[noun]:
         require_complete(noun, fields)
         # A published record has a last day; an emptied field leaves the one it had.
         fields = replace(fields, expires_on=fields.expires_on or record.expires_on)
@@ -122,10 +134,10 @@ def edit(
     record.updated_at = uow.now
     flag_modified(record, "updated_at")  # a new version even where only its rows changed
     uow.flush()
-    if record.state == "published" and isinstance(record, Demand):
+    if record.state in LISTED_STATES[noun] and isinstance(record, Demand):
         leak.require_unnamed(record, confirmed)
     audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
-    if record.state == "published":
+    if record.state in MATCHED_STATES[noun]:
         record_changes(uow, noun, [record.id])
 
 
@@ -138,7 +150,7 @@ def act(
     note: str = "",
     confirmed: Collection[str] = (),
 ) -> None:
-    """Lead a record to its next state: submit, publish, approve, return, withdraw, reopen, expire.
+    """Lead a record to its next state: submit, publish, approve, return, withdraw and so on.
 
     Raises ``NotAllowed``, ``WrongState``, or ``Invalid`` when the record is not complete, its
     organisation not verified, an anonymous one names somebody, or reasons are missing.
@@ -166,12 +178,19 @@ def act(
     record.updated_at = uow.now
     transition(uow, actor, noun, record, action, noted=noted)
     uow.flush()
-    if action in PUBLISHING or before == "published":
-        record_changes(uow, noun, [record.id])
-    if action in UNPUBLISHING:
-        introduction.close_for(uow, noun, record.id)
-        question.close_for(uow, noun, record.id)
+    _follow(uow, noun, record, action, before)
     record_notice.tell(uow, actor, record, action, note)
+
+
+def _follow(uow: UnitOfWork, noun: str, record: Record, action: str, before: str) -> None:
+    """What a step of a record means for matching and for what is under way about it."""
+    if action in PUBLISHING or before in MATCHED_STATES[noun]:
+        record_changes(uow, noun, [record.id])
+    if action in PUBLISHING:
+        settle_record(uow, noun, record)
+    if action in UNPUBLISHING:
+        introduction_clock.close_for(uow, noun, record.id)
+        question.close_for(uow, noun, record.id)
 
 
 def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
@@ -291,51 +310,6 @@ def indicators_of(record: Record) -> tuple[Indicator, ...]:
     )
 
 
-def matchable(record: Record, region: str | None) -> Matchable:
-    """What the engine may see of a record: its public tier; ``region`` is its organisation's.
-
-    An anonymous demand stands for itself: scores and places in lists then tell neither the district
-    of its company nor which other records are the same company's.
-    """
-    anonymous = record.disclosure == "anonymous"
-    common: dict[str, Any] = {
-        "id": record.id,
-        "title": record.title,
-        "organisation_id": -record.id if anonymous else record.organisation_id,
-        "chains": frozenset(chain.chain_code for chain in record.chains),
-        "field": record.field,
-        "region": None if anonymous else region,
-        "indicators": indicators_of(record),
-        "keywords": tuple(record.keywords),
-    }
-    indicators = "；".join(indicator.text for indicator in common["indicators"])
-    if isinstance(record, Demand):
-        texts = (record.problem, record.key_technology, record.target, indicators)
-        return Matchable(
-            text=_joined(*texts, record.constraints, record.description),
-            trl=record.lowest_trl,
-            modes=frozenset([record.solution_mode] if record.solution_mode else []),
-            money_min=_float(record.budget_min),
-            money_max=_float(record.budget_max),
-            preferred_region=record.region_preference,
-            **common,
-        )
-    texts = (record.summary, record.problem_solved, record.advantage, record.economics)
-    return Matchable(
-        text=_joined(*texts, indicators, "；".join(record.scenes), record.description),
-        trl=record.trl,
-        modes=frozenset(mode.mode for mode in record.modes),
-        money_min=_float(record.price_min),
-        money_max=_float(record.price_max),
-        **common,
-    )
-
-
-def due(record: Record, today: date) -> bool:
-    """Whether a record's life is over."""
-    return record.expires_on is not None and record.expires_on < today
-
-
 def _require_future(uow: UnitOfWork, fields: Fields) -> None:
     if fields.expires_on is not None and fields.expires_on < uow.now.date():
         message = f"{fields.expires_on} is over; choose a later day."
@@ -374,11 +348,3 @@ def _kept(rows: Sequence[Any], key: str, wanted: Sequence[Any], model: type[Any]
 
 def _indicator_rows(indicators: Sequence[Indicator], model: type[Any]) -> list[Any]:
     return [model(position=place, **asdict(one)) for place, one in enumerate(indicators)]
-
-
-def _joined(*texts: str) -> str:
-    return "\n".join(text for text in texts if text)
-
-
-def _float(amount: Any) -> float | None:
-    return None if amount is None else float(amount)

@@ -17,7 +17,8 @@ from matchmaker.matching.engine import OTHER, Engine, Kind
 from matchmaker.matching.explanation import Explanation
 from matchmaker.matching.vectors import encode_records
 from matchmaker.services.index import EngineFollower, Vector
-from matchmaker.services.record import MODELS, Record, matchable
+from matchmaker.services.matchable import matchable
+from matchmaker.services.record import MODELS, Record
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import matching as query
 from matchmaker.store.queries.match import PairSide
@@ -60,7 +61,7 @@ def suggest(
     record = _load(uow, actor, noun, record_id)
     engine = follower.current()
     seen_record, vector = _as_matched(engine, kind, record)
-    allowed = query.published_seen(uow, actor, OTHER[kind])
+    allowed = query.matched_seen(uow, actor, OTHER[kind])
     found = engine.suggest(seen_record, kind, vector=vector, top=top, allowed=allowed)
     sides = query.pair_sides(uow, actor, OTHER[kind], [one.id for one in found])
     return tuple(

@@ -104,7 +104,10 @@ def _configure_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     """Begin deferred and query-only for readers, immediate for writers."""
-    reading = connection.get_execution_options().get("matchmaker_read_only", False)
+    options = connection.get_execution_options()
+    reading = options.get("matchmaker_read_only", False)
+    if options.get("matchmaker_rebuilding", False):
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -77,7 +77,8 @@ class Outcome(RecordColumns, Base):
         CheckConstraint("trl BETWEEN 1 AND 9", name="trl_known"),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint(
-            "state <> 'published' OR (published_at IS NOT NULL AND expires_on IS NOT NULL)",
+            "state NOT IN ('published', 'reserved', 'transferred')"
+            " OR (published_at IS NOT NULL AND expires_on IS NOT NULL)",
             name="published_has_dates",
         ),
         CheckConstraint(

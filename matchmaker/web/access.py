@@ -79,6 +79,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "demand.mine": COMPANY,
     "demand.edit": COMPANY,
     "demand.submit": COMPANY,
+    "demand.resolve": COMPANY,
     "demand.withdraw": COMPANY,
     "demand.reopen": COMPANY,
     "demand.delete": COMPANY,

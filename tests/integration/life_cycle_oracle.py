@@ -26,8 +26,18 @@ ALLOWED: Final[dict[str, Edges]] = {
         "submit": (_FIRM, {"draft": "submitted", "returned": "submitted"}),
         "publish": (f"{_BROKERS} bureau", {"submitted": "published"}),
         "return": (f"{_BROKERS} bureau", {"submitted": "returned"}),
-        "withdraw": (_FIRM, dict.fromkeys(("submitted", "published", "returned"), "withdrawn")),
-        "reopen": (_FIRM, dict.fromkeys(("withdrawn", "expired"), "draft")),
+        "withdraw": (
+            _FIRM,
+            dict.fromkeys(("submitted", "published", "returned", "engaged"), "withdrawn"),
+        ),
+        "reopen": (_FIRM, dict.fromkeys(("withdrawn", "expired", "resolved"), "draft")),
+        "engage": ("system", {"published": "engaged", "contracted": "engaged"}),
+        "relist": ("system", {"engaged": "published", "contracted": "published"}),
+        "contract": ("system", {"published": "contracted", "engaged": "contracted"}),
+        "resolve": (
+            f"{_FIRM} system",
+            dict.fromkeys(("published", "engaged", "contracted"), "resolved"),
+        ),
         "expire": ("system", {"published": "expired"}),
         "delete": (_FIRM, {"draft": None}),
     },
@@ -132,7 +142,8 @@ _NEVER: Final = {
     "an open question about a record that is not published or a match that is not accepted": """
         SELECT i.id FROM introduction i JOIN demand d ON d.id = i.demand_id
         JOIN outcome o ON o.id = i.outcome_id JOIN match m ON m.id = i.match_id
-        WHERE i.state = 'asked' AND NOT (d.state = 'published' AND o.state = 'published')
+        WHERE i.state = 'asked'
+        AND NOT (d.state IN ('published', 'engaged') AND o.state = 'published')
            OR m.state <> 'accepted'""",
     "an introduction that is not about its match": """
         SELECT i.id FROM introduction i JOIN match m ON m.id = i.match_id
@@ -175,6 +186,16 @@ _NEVER: Final = {
         SELECT m.id FROM engagement_message m JOIN engagement e ON e.id = m.engagement_id
         JOIN "user" u ON u.id = m.author_id
         WHERE u.id <> e.broker_id AND u.organisation_id NOT IN (e.company_id, e.institution_id)""",
+    "a demand that stands elsewhere than its talks since it was published": """
+        SELECT d.id FROM demand d LEFT JOIN engagement e
+        ON e.demand_id = d.id AND (e.closed_at IS NULL OR e.closed_at >= d.published_at)
+        AND e.state <> 'lost'
+        WHERE d.state IN ('published', 'engaged', 'contracted') GROUP BY d.id, d.state
+        HAVING d.state <> CASE
+            WHEN SUM(COALESCE(e.dormant_from, e.state)
+                IN ('signed', 'registered', 'performing')) > 0 THEN 'contracted'
+            WHEN COUNT(e.id) > 0 THEN 'engaged' ELSE 'published' END
+        OR SUM(COALESCE(e.state, '') = 'completed') > 0""",
     "minutes of a meeting that had not begun": """
         SELECT id FROM meeting WHERE state = 'held' AND closed_at < starts_at""",
 }

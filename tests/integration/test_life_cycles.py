@@ -38,6 +38,7 @@ from matchmaker.services import (
     engagement_message,
     expiry,
     introduction,
+    introduction_clock,
     mail,
     match_review,
     meeting,
@@ -357,8 +358,8 @@ def _write(machine: Machine, uow: UnitOfWork, actor: Actor, number: int) -> obje
 def _calendar(machine: Machine, uow: UnitOfWork, _actor: Actor, _number: int) -> object:
     """What the daily job does; it acts as the platform whoever calls it."""
     expiry.expire_due(uow)
-    introduction.lapse_due(uow)
-    introduction.remind_due(uow, calendar=machine.pair.platform.calendar)
+    introduction_clock.lapse_due(uow)
+    introduction_clock.remind_due(uow, calendar=machine.pair.platform.calendar)
     engagement.rest_due(uow)
     engagement.remind_due(uow)
     return meeting.remind_due(uow)
@@ -382,7 +383,7 @@ _COUNTS = """SELECT (SELECT COALESCE(MAX(id), 0) FROM audit_event),
 # Action → who usually takes it, and how.
 ACTS: dict[str, tuple[str, Act]] = {
     **{f"demand {action}": ("company", _record("demand", action))
-       for action in ("submit", "withdraw", "reopen", "delete")},
+       for action in ("submit", "resolve", "withdraw", "reopen", "delete")},
     **{f"demand {action}": ("broker bureau", _record("demand", action))
        for action in ("publish", "return")},
     **{f"outcome {action}": ("researcher manager", _record("outcome", action))

@@ -19,6 +19,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import ChainRow
+from matchmaker.store.queries.visibility import matched
 
 # Tasks of one run, the likeliest first; the rest waits for the next run.
 MOST_TASKS: Final = 4_000
@@ -249,8 +250,8 @@ def _waiting(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
             Match.state == "suggested",
             Match.assigned_to.is_(None),
             Match.current.is_(True),
-            Demand.state == "published",
-            Outcome.state == "published",
+            matched("demand"),
+            matched("outcome"),
         )
     )
 

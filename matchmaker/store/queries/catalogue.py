@@ -37,7 +37,7 @@ from matchmaker.store.queries.catalogue_filters import (
     region,
     trl_band,
 )
-from matchmaker.store.queries.visibility import MODELS, named, seen
+from matchmaker.store.queries.visibility import MODELS, matched, named, seen
 
 _LEAD_LENGTH: Final = 240
 _INDICATORS_SHOWN: Final = 3
@@ -115,12 +115,12 @@ def counts(
 
 
 def hidden_count(uow: UnitOfWork, actor: Actor, noun: str) -> int:
-    """How many published records the actor may not see.
+    """How many records that are matched the actor may not see.
 
     A search asks the engine for that many more hits than it shows: what is hidden can then not be
     inferred from hits that are missing.
     """
-    hidden = select(func.count()).where(MODELS[noun].state == "published", ~seen(actor, noun))
+    hidden = select(func.count()).where(matched(noun), ~seen(actor, noun))
     return uow.session.scalar(hidden) or 0
 
 

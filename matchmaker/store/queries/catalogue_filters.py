@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.domain.permissions import Actor
+from matchmaker.domain.visibility import MATCHED_STATES
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.plan import ChainRow
-from matchmaker.store.queries.visibility import named, seen
+from matchmaker.store.queries.visibility import MODELS, matched, named, seen
 
 TRL_BANDS: Final[Mapping[str, tuple[int, int]]] = {"1-3": (1, 3), "4-6": (4, 6), "7-9": (7, 9)}
 # Lower bound included, upper bound excluded, in 万元; None is open.
@@ -122,16 +123,16 @@ def columns_of(noun: str) -> Columns:
 def conditions(actor: Actor, columns: Columns, filters: Filters, today: date) -> Conditions:
     """What a row must fulfil, by facet, so that a facet can be counted without its own filter.
 
-    Only published records are listed unless states are asked for, and none past its last day.
+    Records that are matched are listed unless states are asked for, and none past its last day.
     """
     model = columns.model
     found: dict[str, ColumnElement[bool]] = {
         "seen": seen(actor, columns.noun),
         "alive": or_(model.state != "published", model.expires_on >= today),
-        "state": model.state.in_(filters.states or {"published"}),
+        "state": model.state.in_(filters.states or MATCHED_STATES[columns.noun]),
     }
     if filters.hits is not None:
-        found["text"] = _found_by_search(model, filters)
+        found["text"] = _found_by_search(columns.noun, filters)
     if filters.chains or filters.clusters:
         found["chain"] = _on_chains(columns, filters)
     if filters.regions:
@@ -203,10 +204,11 @@ def _first_written(*columns: InstrumentedAttribute[str]) -> ColumnElement[str]:
     return func.coalesce(*(func.nullif(column, "") for column in columns), "")
 
 
-def _found_by_search(model: type[Demand | Outcome], filters: Filters) -> ColumnElement[bool]:
-    """Found by the engine; records that it does not index (not published) are found by title."""
+def _found_by_search(noun: str, filters: Filters) -> ColumnElement[bool]:
+    """Found by the engine; records that it does not index are found by title."""
+    model = MODELS[noun]
     in_title = and_(
-        model.state != "published",
+        ~matched(noun),
         *(model.title.icontains(word, autoescape=True) for word in filters.text.split()),
     )
     return or_(model.id.in_(filters.hits or ()), in_title)

@@ -14,7 +14,6 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.visibility import REVIEW_STATES
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.duplicate import Duplicate
@@ -22,7 +21,7 @@ from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.match import PairSide
 from matchmaker.store.queries.matching import pair_sides
-from matchmaker.store.queries.visibility import MODELS, seen
+from matchmaker.store.queries.visibility import MODELS, comparable, seen
 
 # The public long texts of each noun; what is redacted or confidential never stands here.
 TEXTS: Final[Mapping[str, tuple[Any, ...]]] = {
@@ -80,11 +79,6 @@ class PairRow:
     organisation_id: int | None = None
     author_id: int | None = None
     recipient_ids: frozenset[int] = frozenset()
-
-
-def comparable(noun: str) -> ColumnElement[bool]:
-    """Whether a record can be taken for another: published, or waiting for its reviewer."""
-    return MODELS[noun].state.in_(REVIEW_STATES[noun] | {"published"})
 
 
 def public_texts(

@@ -18,7 +18,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import ChainRow
-from matchmaker.store.queries.visibility import MODELS, member, pair_opened, seen
+from matchmaker.store.queries.visibility import MODELS, matched, member, pair_opened, seen
 
 _DECIDED: Final = ("accepted", "dismissed")
 _UNDER_REVIEW: Final = ("suggested", "snoozed")
@@ -92,9 +92,9 @@ def figures(uow: UnitOfWork) -> Figures:
     """The counters of the public home page; nothing directed or unpublished is in them."""
     today = uow.now.date()
 
-    def published(noun: str) -> Select[int]:
-        model = MODELS[noun]
-        return select(func.count()).where(seen(VISITOR, noun), model.expires_on >= today)
+    def open_now(noun: str) -> Select[int]:
+        last_day = MODELS[noun].expires_on
+        return select(func.count()).where(seen(VISITOR, noun), matched(noun), last_day >= today)
 
     def pairs(*states: str) -> Select[int]:
         return (
@@ -112,8 +112,8 @@ def figures(uow: UnitOfWork) -> Figures:
 
     row = uow.session.execute(
         select(
-            published("demand").scalar_subquery().label("demands"),
-            published("outcome").scalar_subquery().label("outcomes"),
+            open_now("demand").scalar_subquery().label("demands"),
+            open_now("outcome").scalar_subquery().label("outcomes"),
             pairs(*_UNDER_REVIEW).scalar_subquery().label("under_review"),
             pairs(*_DECIDED).scalar_subquery().label("decided"),
         )

@@ -21,6 +21,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import ChainRow
+from matchmaker.store.queries.visibility import matched
 
 # To decide: one's own queue, what nobody has, all of it; then what waits, sleeps or is decided.
 OPEN_VIEWS: Final = ("mine", "pool", "open")
@@ -332,8 +333,8 @@ def _view(uow: UnitOfWork, filters: QueueFilters, view: str) -> ColumnElement[bo
         still_open = and_(
             or_(Match.state == "suggested", due),
             Match.current.is_(True),
-            Demand.state == "published",
-            Outcome.state == "published",
+            matched("demand"),
+            matched("outcome"),
         )
         if view == "mine":
             return and_(still_open, _is_own(filters))

@@ -17,7 +17,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.match import PairSide
-from matchmaker.store.queries.visibility import MODELS, named, seen
+from matchmaker.store.queries.visibility import MODELS, matched, named, seen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,14 +81,14 @@ def change_mark(uow: UnitOfWork, sequence: int) -> str | None:
     return None if row is None else f"{row.noun} {row.record_id} {row.at.isoformat()}"
 
 
-def published(
+def matched_records(
     uow: UnitOfWork, noun: str, keys: Collection[int] | None = None
 ) -> list[Demand | Outcome]:
-    """Published records with their organisations, all or those among ``keys``, by id."""
+    """Records that take part in matching with their organisations, by id; all or some ``keys``."""
     model = MODELS[noun]
     statement = (
         select(model)
-        .where(model.state == "published")
+        .where(matched(noun))
         .options(joinedload(model.organisation))
         .order_by(model.id)
     )
@@ -103,39 +103,35 @@ def published(
     return found
 
 
-def published_keys(uow: UnitOfWork, noun: str) -> set[int]:
-    """The ids of every published record of a noun."""
+def matched_keys(uow: UnitOfWork, noun: str) -> set[int]:
+    """The ids of every record of a noun that takes part in matching."""
     model = MODELS[noun]
-    return set(uow.session.scalars(select(model.id).where(model.state == "published")))
+    return set(uow.session.scalars(select(model.id).where(matched(noun))))
 
 
-def published_among(uow: UnitOfWork, noun: str, keys: Collection[int]) -> list[int]:
-    """The ids among ``keys`` whose records are published, ascending."""
+def matched_among(uow: UnitOfWork, noun: str, keys: Collection[int]) -> list[int]:
+    """The ids among ``keys`` whose records take part in matching, ascending."""
     model = MODELS[noun]
     return [
         key
         for part in _parts(sorted(keys))
         for key in uow.session.scalars(
-            select(model.id)
-            .where(model.id.in_(part), model.state == "published")
-            .order_by(model.id)
+            select(model.id).where(model.id.in_(part), matched(noun)).order_by(model.id)
         )
     ]
 
 
-def published_count(uow: UnitOfWork, noun: str) -> int:
-    """How many records of a noun are published."""
+def matched_count(uow: UnitOfWork, noun: str) -> int:
+    """How many records of a noun take part in matching."""
     model = MODELS[noun]
-    count = select(func.count()).select_from(model).where(model.state == "published")
+    count = select(func.count()).select_from(model).where(matched(noun))
     return uow.session.scalar(count) or 0
 
 
-def published_seen(uow: UnitOfWork, actor: Actor, noun: str) -> set[int]:
-    """The ids of the published records of a noun that the actor may see."""
+def matched_seen(uow: UnitOfWork, actor: Actor, noun: str) -> set[int]:
+    """The ids of the records of a noun that take part in matching and that the actor may see."""
     model = MODELS[noun]
-    return set(
-        uow.session.scalars(select(model.id).where(model.state == "published", seen(actor, noun)))
-    )
+    return set(uow.session.scalars(select(model.id).where(matched(noun), seen(actor, noun))))
 
 
 def pair_sides(
@@ -171,12 +167,12 @@ def open_matches(uow: UnitOfWork) -> int:
 
 
 def times_suggested(uow: UnitOfWork) -> list[int]:
-    """How many shortlists each published outcome stands in, those in none included."""
+    """How many shortlists each matched outcome stands in, those in none included."""
     counted = (
         select(func.count(Match.id))
         .select_from(Outcome)
         .outerjoin(Match, and_(Match.outcome_id == Outcome.id, Match.current))
-        .where(Outcome.state == "published")
+        .where(matched("outcome"))
         .group_by(Outcome.id)
     )
     return list(uow.session.scalars(counted))

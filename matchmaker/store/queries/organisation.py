@@ -11,7 +11,7 @@ from sqlalchemy import Select, case, func, select
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
-from matchmaker.store.queries.visibility import MODELS, named, seen
+from matchmaker.store.queries.visibility import MODELS, listed, named, seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +130,7 @@ def _published(
     model = MODELS[noun]
     conditions = (
         model.organisation_id == organisation_id,
-        model.state == "published",
+        listed(noun),
         seen(actor, noun),
         named(actor, noun),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, sele
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.domain.standing import ACTIONS as STANDING
 from matchmaker.domain.visibility import REVIEW_STATES, may_know_person
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
@@ -21,7 +22,8 @@ from matchmaker.store.queries.visibility import MODELS
 
 _STEPS: Final = frozenset(
     {"create", "submit", "publish", "approve", "return", "request_changes", "withdraw", "reopen",
-     "expire", "import", "load"}
+     "expire", "import", "load",
+     *(action for actions in STANDING.values() for action in actions.values())}
 )  # fmt: skip
 
 

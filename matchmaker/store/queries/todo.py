@@ -25,7 +25,7 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.party import party
-from matchmaker.store.queries.visibility import MODELS, member, seen
+from matchmaker.store.queries.visibility import MODELS, matched, member, seen
 from matchmaker.store.question import Question
 
 _STUCK = 8  # so often tried, a mail waits for the operator
@@ -172,8 +172,8 @@ def _queue(uow: UnitOfWork) -> _Count:
         .where(
             or_(Match.state == "suggested", due),
             Match.current.is_(True),
-            Demand.state == "published",
-            Outcome.state == "published",
+            matched("demand"),
+            matched("outcome"),
         )
     )
 

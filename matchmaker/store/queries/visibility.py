@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 
 from matchmaker.domain.custody import KEEPERS
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.store.demand import Demand, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant
 from matchmaker.store.engagement import Engagement, NdaAcceptance
@@ -28,14 +28,33 @@ MODELS: Final[dict[str, type[Demand | Outcome]]] = {"demand": Demand, "outcome":
 
 def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_see`` over the rows of ``demand`` or ``outcome``."""
-    model = MODELS[noun]
     if actor.role == "system":
         return true()
     if reviews(actor):
-        published: ColumnElement[bool] = model.state.in_(REVIEW_STATES[noun] | {"published"})
+        open_to_them: ColumnElement[bool] = comparable(noun)
     else:
-        published = and_(model.state == "published", _not_directed_elsewhere(actor, noun))
-    return or_(member(actor, noun), published)
+        open_to_them = and_(listed(noun), _not_directed_elsewhere(actor, noun))
+    return or_(member(actor, noun), open_to_them)
+
+
+def listed(noun: str) -> ColumnElement[bool]:
+    """Whether everybody may know of the row, as far as its state tells."""
+    return _in(noun, LISTED_STATES[noun])
+
+
+def matched(noun: str) -> ColumnElement[bool]:
+    """Whether the row takes part in matching."""
+    return _in(noun, MATCHED_STATES[noun])
+
+
+def comparable(noun: str) -> ColumnElement[bool]:
+    """Whether reviewers see the row, and may take it for another: listed, or waiting for them."""
+    return _in(noun, LISTED_STATES[noun] | REVIEW_STATES[noun])
+
+
+def _in(noun: str, states: frozenset[str]) -> ColumnElement[bool]:
+    """Whether a row's state is one of some, always in the same order: a statement is kept once."""
+    return MODELS[noun].state.in_(sorted(states))
 
 
 def named(actor: Actor, noun: str) -> ColumnElement[bool]:
@@ -105,9 +124,9 @@ def pair_shown(actor: Actor) -> ColumnElement[bool]:
     only, never of a dismissed one and never of one with a directed demand.
     """
     in_public = and_(
-        Demand.state == "published",
+        matched("demand"),
         Demand.disclosure != "directed",
-        Outcome.state == "published",
+        matched("outcome"),
         Match.state != "dismissed",
         Match.current.is_(True),
     )

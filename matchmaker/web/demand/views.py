@@ -67,6 +67,12 @@ def return_(public_id: str) -> Response:
     return flow.act("demand", public_id, "return")
 
 
+@blueprint.post("/<public_id>/resolve")
+def resolve(public_id: str) -> Response:
+    """Close it: it is solved."""
+    return flow.act("demand", public_id, "resolve")
+
+
 @blueprint.post("/<public_id>/withdraw")
 def withdraw(public_id: str) -> Response:
     """Take it down."""

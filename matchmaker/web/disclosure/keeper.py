@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from matchmaker.domain.custody import Custody
 from matchmaker.domain.permissions import Actor, available_actions
+from matchmaker.domain.visibility import LISTED_STATES
 from matchmaker.services import disclosure as service
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
@@ -48,11 +49,12 @@ def keeper_page(uow: UnitOfWork, actor: Actor, record: Record, filled: Filled) -
     noun = noun_of(record)
     receipts, total = query.receipts(uow, noun, record.id)
     labels, day = field_labels(), service.today(uow)
+    listed = record.state in LISTED_STATES[noun]
     return KeeperPage(
         noun=noun,
         public_id=record.public_id,
         title=record.title,
-        published=record.state == "published",
+        published=listed,
         version=record.version,
         texts=tuple(
             WrittenText(
@@ -80,6 +82,7 @@ def keeper_page(uow: UnitOfWork, actor: Actor, record: Record, filled: Filled) -
 
 
 def _view(uow: UnitOfWork, actor: Actor, record: Record, row: GrantRow) -> GrantView:
+    listed = record.state in LISTED_STATES[noun_of(record)]
     over = row.state == "granted" and row.until is not None and row.until < service.today(uow)
     held = _Held(
         state=row.state,
@@ -89,7 +92,7 @@ def _view(uow: UnitOfWork, actor: Actor, record: Record, row: GrantRow) -> Grant
     )
     return GrantView(
         row=row,
-        opens=row.state == "granted" and row.nda and not over and record.state == "published",
+        opens=row.state == "granted" and row.nda and not over and listed,
         over=over,
         actions=available_actions(actor, "disclosure", held),
     )

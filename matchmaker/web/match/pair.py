@@ -7,7 +7,7 @@ from typing import Any
 
 from matchmaker.domain.permissions import Actor, available_actions
 from matchmaker.domain.visibility import anonymised, may_name_organisation
-from matchmaker.services.record import matchable
+from matchmaker.services.matchable import matchable
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.permissions import available_actions, may, require
-from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
 from matchmaker.services import alert, leak
 from matchmaker.services import record as service
@@ -63,9 +63,9 @@ if TYPE_CHECKING:
 _DECISIONS: Final = frozenset({"publish", "return", "approve", "request_changes"})
 _LIVE_SHOWN: Final = 5
 # Nobody takes a record that is out of use for another.
-_OVER: Final = frozenset({"withdrawn", "expired"})
+_OVER: Final = frozenset({"resolved", "withdrawn", "expired"})
 ACTIONS: Final = {
-    "demand": ("submit", "publish", "return", "withdraw", "reopen", "delete"),
+    "demand": ("submit", "publish", "return", "resolve", "withdraw", "reopen", "delete"),
     "outcome": ("submit", "approve", "request_changes", "withdraw", "reopen", "delete"),
 }
 
@@ -81,7 +81,7 @@ def show(
         find = (
             match_query.shortlist_for_demand if noun == "demand" else match_query.matches_of_outcome
         )
-        stored = find(uow, g.actor, record.id) if record.state == "published" else None
+        stored = find(uow, g.actor, record.id) if record.state in LISTED_STATES[noun] else None
         actions = available_actions(g.actor, noun, record)
         decides = bool(_DECISIONS & set(actions))
         page = RecordPage(
@@ -115,7 +115,7 @@ def _live(
     A draft shows what it would be suggested for; an outcome, the demands in whose shortlists it is
     not; a published demand's shortlist is all there is.
     """
-    if noun == "demand" and record.state == "published":
+    if noun == "demand" and record.state in LISTED_STATES[noun]:
         return ()
     from matchmaker.services import suggestion  # the engine is loaded when it is asked
 
@@ -128,7 +128,7 @@ def _live(
 def _next_steps(uow: UnitOfWork, record: Record, stored: Sequence[Suggestion]) -> NextSteps | None:
     """What its company can do about a published demand."""
     mine = isinstance(record, Demand) and may(g.actor, "next_step", "ask", record)
-    if not mine or record.state != "published":
+    if not mine or record.state not in MATCHED_STATES["demand"]:
         return None
     asked = step_query.of_demand(uow, g.actor, record.id)
     waiting = {row.kind for row in asked if row.state == "open"}
@@ -324,6 +324,7 @@ def _done(action: str) -> str:
         "approve": _("Published. Matching has run."),
         "return": _("Returned to the author with your reasons."),
         "request_changes": _("Returned to the author with your reasons."),
+        "resolve": _("Closed as resolved."),
         "withdraw": _("Withdrawn."),
         "reopen": _("Reopened as a draft."),
         "delete": _("Deleted."),

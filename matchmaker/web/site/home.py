@@ -7,6 +7,7 @@ from typing import Final
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.plan import Plan
+from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import contract, home, match, match_review
 from matchmaker.store.queries.home import ClusterFigures, OwnRecord
@@ -31,6 +32,8 @@ _WAITING_SHOWN: Final = 5
 _QUEUE_SHOWN: Final = 5
 # States in which a record waits for its owner to do something.
 _OWNERS_TURN: Final = frozenset({"draft", "returned", "changes_requested", "expired"})
+# States in which nobody has to do anything about the record itself.
+_AT_REST: Final = LISTED_STATES["demand"] | LISTED_STATES["outcome"] | {"resolved"}
 
 
 def home_page(uow: UnitOfWork, actor: Actor, plan: Plan) -> Page:
@@ -110,8 +113,8 @@ def _administrator(uow: UnitOfWork, actor: Actor, _plan: Plan) -> AdministratorH
 def _blocks(
     uow: UnitOfWork, actor: Actor, noun: str, records: tuple[OwnRecord, ...]
 ) -> tuple[OwnBlock, ...]:
-    """The published records, each with its best suggestions."""
-    published = [record for record in records if record.state == "published"]
+    """The records that are matched, each with its best suggestions."""
+    published = [record for record in records if record.state in MATCHED_STATES[noun]]
     best = match.best_of_own(
         uow, actor, [record.id for record in published], noun, each=_SUGGESTIONS_EACH
     )
@@ -120,7 +123,9 @@ def _blocks(
 
 def _waiting(records: tuple[OwnRecord, ...]) -> tuple[OwnRecord, ...]:
     """What its owner should do something about, and what others are looking at."""
-    return tuple(record for record in records if record.state != "published" or record.expires_soon)
+    return tuple(
+        record for record in records if record.state not in _AT_REST or record.expires_soon
+    )
 
 
 def _bars(plan: Plan, figures: Mapping[str, ClusterFigures]) -> tuple[ClusterBar, ...]:

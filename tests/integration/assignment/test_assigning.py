@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.main import cli
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import Actor
-from matchmaker.services import assignment, match_review
+from matchmaker.services import assignment, broker_profile, match_review
 from matchmaker.services.account import actor_of
 from matchmaker.services.assignment import Limits
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
@@ -187,6 +188,42 @@ def test_somebody_away_gets_nothing(platform: Matchmaker, world: World, clock: C
     clock.advance(days=1)
     assert _run(platform).assigned == 1
     assert brokers[0].id in _queues(platform)
+
+
+def test_what_falls_due_while_its_broker_is_away_goes_to_others_at_once(
+    platform: Matchmaker, world: World, clock: Clock
+) -> None:
+    brokers = world([{}], matches=2)
+    _run(platform)
+    one, other = _queues(platform)[brokers[0].id]
+    days_off = (other.due_at - clock()).days if other.due_at else 0
+    with platform.unit_of_work() as uow:
+        late = uow.session.get_one(Match, other.id)
+        late.due_at = clock() + timedelta(days=days_off + 30)
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, brokers[0].id)
+        profile = broker_profile.profile_of(uow, user)
+        broker_profile.edit(
+            uow,
+            _actor(platform, brokers[0]),
+            user=user,
+            given=broker_profile.Profile(
+                level="middle",
+                fields=[],
+                clusters=[],
+                regions=[],
+                weekly_capacity=40,
+                away_until=clock().date() + timedelta(days=10),
+            ),
+            plan=platform.plan,
+            version=profile.version,
+        )
+    queues = _queues(platform)
+    assert [match.id for match in queues[None]] == [one.id], "due during the absence"
+    assert [match.id for match in queues[brokers[0].id]] == [other.id], "due after the return"
+    with platform.reading() as uow:
+        ended = uow.session.scalars(select(PastAssignment)).one()
+        assert (ended.match_id, ended.because) == (one.id, "released")
 
 
 def test_without_profiles_nothing_is_touched(platform: Matchmaker, world: World) -> None:

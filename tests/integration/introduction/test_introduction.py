@@ -49,7 +49,7 @@ def test_only_an_accepted_match_of_published_records_is_introduced(pair: Pair) -
     with pair.platform.unit_of_work() as uow:
         found = record.load(uow, pair.actor("company"), "demand", pair.demand_id, lock=True)
         record.act(uow, pair.actor("company"), found, "withdraw")
-    with pytest.raises(WrongState, match="published"):
+    with pytest.raises(WrongState, match="open to matching"):
         pair.ask()
     with pair.platform.unit_of_work() as uow:
         match = uow.session.scalars(select(Match)).one()

@@ -177,7 +177,7 @@ def test_what_is_taken_down_closes_introduction_and_question(
         assert uow.session.scalars(select(question.Question.state)).all() == ["lapsed"]
     for who in ("company", "researcher", "broker"):
         assert kinds(pair, who)[-1].endswith("_closed")
-        assert "已撤回或到期" in to(mails(), pair.users[who])[-1].body
+        assert "已撤回、到期或已另有合同" in to(mails(), pair.users[who])[-1].body
 
 
 @pytest.mark.parametrize(("pace", "sent"), [("daily", 2), ("weekly", 1), ("off", 0)])

@@ -15,6 +15,7 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.organisation import User
 from tests import builders
 from tests.client import Client
+from tests.integration.contract import engaged as contract_way
 from tests.integration.engagement.pair import make_pair
 
 Browser = Callable[..., Client]
@@ -127,6 +128,23 @@ def test_a_broker_takes_their_decisions_along(
     reader.log_in(people["broker"])
     (decision,) = taken(reader)[0]["decisions"]
     assert (decision["demand"], decision["reason"]) == ("碳纤维快速模压成型", "price")
+
+
+def test_an_export_holds_what_one_wrote_into_contracts(
+    platform: Matchmaker, people: dict[str, User], browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        where = contract_way.engagement(
+            uow, people["company"], people["researcher"], people["broker"]
+        )
+        contract_way.registered(uow, people, contract_way.drafted(uow, people, where))
+    broker, school = browser(), browser()
+    broker.log_in(people["broker"])
+    (drafted,) = taken(broker)[0]["contracts"]
+    assert (drafted["revision"], float(drafted["amount"])) == (1, 120)
+    school.log_in(people["researcher"])
+    (entered,) = taken(school)[0]["contracts"]
+    assert entered["fields"] == ["number", "registered_on", "office"]
 
 
 def test_an_export_holds_what_one_wrote_in_talks_and_nothing_that_others_wrote(

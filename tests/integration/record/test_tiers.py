@@ -10,6 +10,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import Actor
 from matchmaker.services import record as service
+from matchmaker.services.matchable import matchable
 from matchmaker.store.audit import AuditEvent
 from tests import builders
 
@@ -41,8 +42,8 @@ def test_the_engine_sees_public_text_in_a_fixed_order(platform: Matchmaker) -> N
             scenes=["四", "五"],
             **HIDDEN,
         )
-        wanted = service.matchable(demand, "huancui")
-        offered = service.matchable(outcome, None)
+        wanted = matchable(demand, "huancui")
+        offered = matchable(outcome, None)
     assert wanted.text == "甲\n乙\n丙\n丁"
     assert wanted.chains == {"tyres"}
     assert wanted.region == "huancui"

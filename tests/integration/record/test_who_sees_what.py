@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import RULES, may
+from matchmaker.domain.visibility import LISTED_STATES
 from matchmaker.domain.vocabulary import DEMAND_STATES, OUTCOME_STATES
 from matchmaker.services.account import actor_of
 from matchmaker.store.organisation import User
@@ -110,8 +111,8 @@ def test_confidential_values_show_on_no_page_to_anybody(people: People, case: Ca
                 assert marker not in text, (who, path)
 
 
-def test_nobody_outside_sees_what_is_not_published(people: People, case: Case) -> None:
-    status = 200 if case.state == "published" else 404
+def test_nobody_outside_sees_what_is_not_listed(people: People, case: Case) -> None:
+    status = 200 if case.state in LISTED_STATES[case.noun] else 404
     for who in ("", "rival", "outsider", "administrator"):
         people(who).get(case.path, status)
 
