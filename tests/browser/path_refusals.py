@@ -20,12 +20,9 @@ from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from tests.browser.path_steps import look
 from tests.browser.path_words import Words
 
-FIRM: Final = "company3"
-FIRM_NAME: Final = "泓康医用器材有限公司"
-SHORT_NAME: Final = "泓康医用器材"
-SCHOOL: Final = "researcher3"
 _ROWS: Final = (
     *(Demand, Outcome, Introduction, Engagement, EngagementStep, NdaAcceptance, Meeting),
     *(DisclosureGrant, DisclosureReceipt, Contract, ContractRevision, OutboxMail),
@@ -103,7 +100,10 @@ def unfit_demands(page: Page, world: Matchmaker, told: Words, title: str) -> str
     assert sends(page, submit.click) == 422
     says(page, told["kept"], told["incomplete"])
     assert state_of(world, Demand, title) == "draft"
-    page.fill("#problem", f"{FIRM_NAME}的吸塑盒热封后有虚封，{SHORT_NAME}每批要全检，费时费人。")
+    page.fill(
+        "#problem",
+        f"{told['firm']}的吸塑盒热封后有虚封，{told['short_name']}每批要全检，费时费人。",
+    )
     page.fill("#target", "热封强度不低于12 N，虚封率不高于万分之一，不再全检，节拍不变。")
     for name, value in (
         ("kind", "process_improvement"),
@@ -115,7 +115,7 @@ def unfit_demands(page: Page, world: Matchmaker, told: Words, title: str) -> str
     page.locator("input[name=chains]").first.check()
     assert sends(page, submit.click) == 422
     says(page, told["kept"], told["certain"], told["keep"])
-    expect(page.locator("#assist-check mark").first).to_have_text(FIRM_NAME)
+    expect(page.locator("#assist-check mark").first).to_have_text(told["firm"])
     assert state_of(world, Demand, title) == "draft"
     form = page.locator("#record-form").get_attribute("action")
     assert form
@@ -144,6 +144,7 @@ def dismissal_without_reason(page: Page, world: Matchmaker, told: Words) -> None
         page.keyboard.type("资料不足")
         assert sends(page, lambda: page.keyboard.press("Enter")) == 422
         says(page, told["reason"])
+        look(page, "no-reason")
         expect(page.locator("#note")).to_have_value("资料不足")
         expect(page.locator("button.reason").first).to_be_visible()
         page.fill("#note", "")
@@ -159,7 +160,7 @@ def named_in_an_introduction(page: Page, world: Matchmaker, told: Words, match: 
     message = page.locator("#ask-institution_message")
     ask = page.get_by_role("button", name=told["ask"], exact=True)
     with nothing_written(world):
-        for name in (FIRM_NAME, SHORT_NAME, "泓康 医用器材"):
+        for name in (told["firm"], told["short_name"], " ".join(told["short_name"])):
             message.fill(f"{name}愿意先做试样。")
             assert sends(page, ask.click) == 422
             says(page, told["names"])
@@ -178,6 +179,7 @@ def answered_twice(page: Page, world: Matchmaker, told: Words, asked: str) -> No
     with nothing_written(world):
         assert sends(late, late.get_by_role("button", name=told["yes"]).click) == 409
         says(late, told["wrong_state"], told["what_to_do"])
+    look(late, "answered-twice")
     late.get_by_role("link", name=told["again"]).click()
     says(late, told["accepted"])
     assert late.url == asked
@@ -199,6 +201,7 @@ def answered_too_late(
         says(page, told["wrong_state"], told["what_to_do"])
         page.get_by_role("link", name=told["again"]).click()
         says(page, told["over"])
+        look(page, "too-late")
         expect(yes).to_have_count(0)
     follow_up()
     with nothing_written(world):
@@ -230,7 +233,7 @@ def confidential_too_early(
         assert post(firm, f"{address}/open") == 403
         says(firm, told["forbidden"])
     school.goto(address)
-    school.fill("#organisation", FIRM_NAME)
+    school.fill("#organisation", told["firm"])
     school.fill("#reason", "便于准备试样")
     school.locator("#give").get_by_role("button", name=told["open"], exact=True).click()
     expect(school.locator("#grants .badge-wait")).to_be_visible()
@@ -258,6 +261,7 @@ def confirmed_incomplete(page: Page, world: Matchmaker, told: Words, contract: s
     with nothing_written(world):
         assert post(page, f"{contract}/confirm", revision="1") == 422
         says(page, told["not_confirmed"])
+        look(page, "not-confirmed")
 
 
 def confirmed_stale(
@@ -291,6 +295,7 @@ def wrong_numbers(page: Page, world: Matchmaker, told: Words, contract: str) -> 
             page.fill("#number", number)
             assert sends(page, button.click) == 422
             says(page, refusal)
+            look(page, "wrong-number")
             expect(page.locator("#number")).to_have_value(number)
     page.goto(contract)
     expect(page.locator("main")).not_to_contain_text(str(taken))
@@ -308,6 +313,7 @@ def stale_edit(page: Page, world: Matchmaker, told: Words, form: str) -> None:
         late.fill("#constraints", "我写的指标")
         assert sends(late, late.locator(save).click) == 409
         says(late, told["conflict"], told["not_lost"], "同事写的指标")
+        look(late, "stale-edit")
         expect(late.locator("#constraints")).to_have_value("我写的指标")
     late.close()
 
@@ -321,5 +327,6 @@ def expired_form(page: Page, world: Matchmaker, told: Words, form: str) -> None:
     with nothing_written(world):
         assert sends(page, page.locator(".button[name=then][value=save]").click) == 400
         says(page, told["expired"])
+        look(page, "expired-form")
     page.get_by_role("link", name=told["again"]).click()
     expect(page.locator("#record-form")).to_be_visible()

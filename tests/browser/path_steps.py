@@ -58,6 +58,7 @@ def post_demand(page: Page, words: Words, picture: str) -> str:
     page.wait_for_url("**/edit*")
     expect(page.get_by_text(words["filled"]).first).to_be_visible()
     begun = percent(page)
+    page.fill("#indicators-0-name", words["corrected"])
     for name in ("title", "problem", "key_technology", "target", "constraints", "keywords"):
         page.fill(f"#{name}", words[name])
     for name in ("kind", "field", "lowest_trl", "solution_mode", "disclosure"):
@@ -73,7 +74,8 @@ def post_demand(page: Page, words: Words, picture: str) -> str:
     look(page, f"{picture}-form")
 
     page.get_by_role("button", name=words["submit"]).click()
-    expect(page.locator("#error-summary")).to_contain_text(words["short_name"])
+    expect(page.locator("#error-summary")).to_be_visible()
+    expect(page.locator("#assist-check mark").first).to_have_text(words["short_name"])
     for name in ("problem", "description", "target"):
         written = page.input_value(f"#{name}")
         page.fill(f"#{name}", written.replace(words["short_name"], words["ourselves"]))

@@ -34,6 +34,7 @@ TEXTS: Final[dict[str, Words]] = {
         ),
         "constraints": "现有胶接线不停产，不用真空腔体。",
         "keywords": "大气等离子体\n胶接\n表面活化",
+        "corrected": "水接触角",
         "indicator": "剪切强度",
         "outcome": "复合材料胶接面大气等离子活化与润湿性在线检测",
         "summary": (
@@ -74,6 +75,7 @@ TEXTS: Final[dict[str, Words]] = {
         ),
         "constraints": "The bonding line is not slowed down; no couplant is used.",
         "keywords": "active thermography\nadhesive bond\nin-line inspection",
+        "corrected": "size of voids found",
         "indicator": "false alarm rate",
         "outcome": "Active thermography for adhesive bonds of composite panels, evaluated in line",
         "summary": (
@@ -139,7 +141,7 @@ WORDS: Final[dict[str, Words]] = {
         "submit": "Save and submit",
         "leak": "This would tell who you are",
         "clean": "Nothing was found in the public text",
-        "ourselves": "our works",
+        "ourselves": "Our plant",
         "waiting": "Awaiting review",
         "anonymous": "Anonymous company",
         "publish": "Publish",
@@ -172,9 +174,12 @@ WORDS: Final[dict[str, Words]] = {
     },
 }
 
-# Where the path is refused.
+# Where the path is refused. Its sides are such as have accepted no agreement with each other.
+REFUSED_SIDES: Final = {"zh-CN": ("company3", "researcher2"), "en-GB": ("company2", "researcher3")}
 REFUSALS: Final[dict[str, Words]] = {
     "zh-CN": {
+        "firm": "泓康医用器材有限公司",
+        "short_name": "泓康医用器材",
         "submit": "保存并提交",
         "approve": "审核通过并发布",
         "ask": "征询双方",
@@ -209,6 +214,8 @@ REFUSALS: Final[dict[str, Words]] = {
         "expired": "表单已过期。请重新打开页面，再次填写。",
     },
     "en-GB": {
+        "firm": "砺锋复材制品有限公司",
+        "short_name": "砺锋复材制品",
         "submit": "Save and submit",
         "approve": "Approve and publish",
         "ask": "Ask both sides",

@@ -25,6 +25,7 @@ from tests.browser.path_words import (
     FIRM_NAME,
     FIRM_PERSON,
     REFUSALS,
+    REFUSED_SIDES,
     SCHOOL,
     TEXTS,
     WORDS,
@@ -80,12 +81,15 @@ def test_a_paragraph_becomes_a_contract_that_the_bureau_counts(
     path.look(school, f"{language}-mutual")
 
     path.agree_on_confidence(firm, school, talks, words)
-    disclose(firm, school, talks, words)
+    disclose(firm, school, words)
     path.look(school, f"{language}-receipt")
+    path.look(firm, f"{language}-opened")
+    school.goto(talks)
+    school.locator("form[action$='/steps/disclose'] button").click()
     negotiate(broker, school, talks, words)
     path.look(broker, f"{language}-drafting")
     terms = CONTRACT_WORDS[language] | {"title": words["contract"]}
-    contract = write(broker, talks, terms, related="none")
+    contract = write(broker, talks.rsplit("/", 1)[1], terms, related="none")
     number = f"2026371000{51 if language == 'zh-CN' else 52:06d}"
     register(sign(visit, contract, terms, language, (FIRM, SCHOOL)), terms, number)
     finish(broker, talks, words)
@@ -94,7 +98,7 @@ def test_a_paragraph_becomes_a_contract_that_the_bureau_counts(
     path.look(bureau, f"{language}-counted")
 
 
-def disclose(firm: Page, school: Page, talks: str, words: Words) -> None:
+def disclose(firm: Page, school: Page, words: Words) -> None:
     """The owner writes what is confidential and opens it; the other side reads, with a receipt."""
     school.get_by_role("link", name=words["ours"]).click()
     school.fill("#know_how", words["know_how"])
@@ -116,8 +120,6 @@ def disclose(firm: Page, school: Page, talks: str, words: Words) -> None:
     school.reload()
     expect(school.locator("#receipts tbody tr")).to_have_count(1)
     expect(school.locator("#receipts tbody")).to_contain_text(FIRM_PERSON)
-    school.goto(talks)
-    school.locator("form[action$='/steps/disclose'] button").click()
 
 
 def negotiate(broker: Page, school: Page, talks: str, words: Words) -> None:
@@ -190,7 +192,8 @@ def test_where_each_refusal_happens(
     visit: Visit, world: Matchmaker, environment: dict[str, str], language: str
 ) -> None:
     told = REFUSALS[language]
-    firm, school = (visit(who, language) for who in (refusals.FIRM, refusals.SCHOOL))
+    sides = REFUSED_SIDES[language]
+    firm, school = (visit(who, language) for who in sides)
     broker = visit("broker", language)
     form = refusals.unfit_demands(firm, world, told, f"吸塑盒热封虚封的在线判定 {language}")
     refusals.stale_edit(firm, world, told, form)
@@ -199,8 +202,7 @@ def test_where_each_refusal_happens(
     refusals.dismissal_without_reason(broker, world, told)
 
     first, second = (
-        accepted_match(world, refusals.FIRM, refusals.SCHOOL, disclosure="anonymous").public_id
-        for _each in range(2)
+        accepted_match(world, *sides, disclosure="anonymous").public_id for _each in range(2)
     )
     asked = refusals.named_in_an_introduction(broker, world, told, first)
     refusals.answered_twice(firm, world, told, asked)
