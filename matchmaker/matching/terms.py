@@ -136,7 +136,7 @@ def missing_terms(
             runs.append([])
     found: dict[str, float] = {}
     for run in runs:
-        if run:
+        if run and run[0][1] in demand.starts and run[-1][2] in demand.ends:
             text = demand.content[run[0][1] : run[-1][2]]
             if _tells(_fold(text)) and _fold(text) not in outcome.folded:
                 found.setdefault(text, rarity(text))
@@ -156,8 +156,12 @@ def _parts_of_words(demand: Side, outcome: Side) -> dict[str, tuple[Span, Span]]
 
 
 def _counts(text: str) -> bool:
-    """Whether a folded word may be part of a missing term: no filler, sign or unit."""
-    return text not in _FILLERS and _has_letter(text) and not (text.isascii() and len(text) == 1)
+    """Whether a folded word may be part of a missing term: no filler, sign or unit.
+
+    A tokenizer may glue 的, which ends one word and begins the next, to either of them.
+    """
+    filler = text in _FILLERS or "的" in text
+    return not filler and _has_letter(text) and not (text.isascii() and len(text) == 1)
 
 
 def _said(demand: Side, title: Sequence[Word], index: int, outcome: Side) -> bool:

@@ -11,6 +11,7 @@ from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.introduction import TEXT_LENGTH, answer_due
 from matchmaker.domain.permissions import SYSTEM, Actor, may, require
+from matchmaker.domain.question import names_one_of
 from matchmaker.domain.visibility import MATCHED_STATES
 from matchmaker.domain.vocabulary import REASONS
 from matchmaker.domain.working_days import WorkingDays
@@ -183,10 +184,9 @@ def _askable(uow: UnitOfWork, match_id: str) -> Match:
 
 
 def _names(uow: UnitOfWork, match: Match, text: str) -> bool:
-    """Whether a text names the demand's company."""
+    """Whether a text names the demand's company, whole or without its legal form."""
     company = uow.session.get_one(Organisation, match.demand.organisation_id)
-    folded = text.casefold()
-    return any(name and name.casefold() in folded for name in (company.name, company.name_en))
+    return names_one_of(text, (company.name, company.name_en))
 
 
 def _busy(uow: UnitOfWork, match: Match) -> bool:

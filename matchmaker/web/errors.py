@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -39,7 +40,21 @@ def install(app: Flask) -> None:
 
 def _answer(status: int, message: str) -> tuple[str, int]:
     template = status if status in _TEMPLATES else (500 if status >= 500 else 400)  # noqa: PLR2004 - HTTP
-    return render_template(f"errors/{template}.html", message=message), status
+    return render_template(f"errors/{template}.html", message=message, back=_back()), status
+
+
+def _back() -> str:
+    """The page of this site whose form was sent, to be opened anew; empty when there is none."""
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:  # a header may hold anything
+        return ""
+    path = "/" + came_from.path.lstrip("/")
+    places = current_app.create_url_adapter(request)
+    known = places is not None and places.test(path, method="GET")
+    if request.method != "POST" or came_from.netloc != request.host or not known:
+        return ""
+    return f"{path}?{came_from.query}" if came_from.query else path
 
 
 def _domain(error: DomainError) -> tuple[str, int]:

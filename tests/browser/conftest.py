@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -103,15 +104,20 @@ def world(site: str, environment: dict[str, str]) -> Matchmaker:
     return bootstrap(Settings(var_dir=Path(environment["MATCHMAKER_VAR_DIR"])))
 
 
-def accepted_match(world: Matchmaker, firm: str, school: str, broker: str = "broker") -> Match:
-    """A new demand of a demo company and a new outcome of a researcher, accepted by a broker."""
+def accepted_match(
+    world: Matchmaker, firm: str, school: str, broker: str = "broker", **fields: Any
+) -> Match:
+    """A new demand of a demo company and a new outcome of a researcher, accepted by a broker.
+
+    ``fields`` are the demand's.
+    """
     with world.database.unit_of_work() as uow:
         people = {
             name: uow.session.scalars(select(User).where(User.email == f"{name}@{DOMAIN}")).one()
             for name in (firm, school, broker)
         }
         match = Match(
-            demand=builders.demand(uow, people[firm]),
+            demand=builders.demand(uow, people[firm], **fields),
             outcome=builders.outcome(uow, people[school]),
             state="accepted",
             score=0.8,

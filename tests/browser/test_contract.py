@@ -54,6 +54,7 @@ WORDS = {
         "step": "The contract is signed",
     },
 }
+SIDES = ("company", "researcher")
 both_languages = pytest.mark.parametrize("language", WORDS)
 
 
@@ -102,6 +103,11 @@ def write(page: Page, talks: str, words: dict[str, str], *, related: str) -> str
     """Fill the guided form from the engagement's page; returns the contract's address."""
     page.goto(f"/engagements/{talks}")
     page.locator("#contract a").click()
+    return enter_terms(page, words, related=related)
+
+
+def enter_terms(page: Page, words: dict[str, str], *, related: str) -> str:
+    """Fill the guided form that is open and save it; returns the contract's address."""
     page.fill("#title", words["title"])
     page.select_option("#type", "development")
     page.select_option("#development_kind", "commissioned")
@@ -127,14 +133,21 @@ def write(page: Page, talks: str, words: dict[str, str], *, related: str) -> str
     return page.url
 
 
-def conclude(visit: Visit, address: str, words: dict[str, str], language: str, number: str) -> None:
-    """Both sides confirm; it is signed, then registered, after a number that is refused."""
-    for who in ("company", "researcher"):
+def sign(
+    visit: Visit, address: str, words: dict[str, str], language: str, sides: tuple[str, str] = SIDES
+) -> Page:
+    """Both sides confirm, and one records the signatures: its page."""
+    for who in sides:
         side = visit(who, language)
         side.goto(address)
         side.locator("form[action$='/confirm'] button").click()
     side.locator("#signed_on").fill("2026-11-20")
     side.get_by_role("button", name=words["sign"]).click()
+    return side
+
+
+def register(side: Page, words: dict[str, str], number: str) -> None:
+    """What was signed is registered, after a number that is refused."""
     side.get_by_role("link", name=words["register"]).click()
     side.fill("#number", "12345")
     side.fill("#registered_on", "2026-11-24")
@@ -165,7 +178,7 @@ def test_a_contract_is_agreed_signed_registered_and_counted(
     broker = visit("broker", language)
     address = write(broker, talks, words, related="none")
     number = f"2026 3710 0000 {1 if language == 'en-GB' else 2:04d}"
-    conclude(visit, address, words, language, number)
+    register(sign(visit, address, words, language), words, number)
     broker.goto(f"/engagements/{talks}")
     expect(broker.locator("#next")).to_contain_text(words["step"])
     assert counted(bureau) == before + 1
@@ -186,7 +199,7 @@ def test_a_contract_between_related_parties_is_registered_and_not_counted(
     before = counted(bureau)
     address = write(visit("broker", language), talks, words, related="related")
     number = f"202637100000{3 if language == 'en-GB' else 4:04d}"
-    conclude(visit, address, words, language, number)
+    register(sign(visit, address, words, language), words, number)
     assert counted(bureau) == before
     bureau.goto("/contracts/")
     row = bureau.locator(".contract-table tr", has_text=number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
+
 from matchmaker.domain.contract import DEDUCTIONS, ContractTerms, is_counted, lacking, paid
 from matchmaker.domain.contract_check import Standing, pre_check
 from matchmaker.domain.contract_registration import number_doubts
@@ -98,7 +100,7 @@ def revisions_of(
 ) -> tuple[RevisionLine, ...]:
     """The versions of a contract, the latest first, with what changed in words."""
     return tuple(
-        RevisionLine(row=row, changed="、".join(field_text(name) for name in row.changed))
+        RevisionLine(row=row, changed=_(", ").join(field_text(name) for name in row.changed))
         for row in query.revisions(uow, contract_id, registered_only=registered_only)
     )
 

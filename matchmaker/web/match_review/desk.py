@@ -130,10 +130,16 @@ def desk_page(
         ),
         revocable=query.revocable(uow, actor.user_id) if actor.user_id else None,
         asked=introduction.of_match(uow, actor, match.public_id) if match else None,
-        day=query.day(uow, actor.user_id or 0, left=window.by_view["mine"]),
+        day=query.day(uow, actor.user_id or 0, left=_left(uow, filters, window.by_view)),
         error=sent.error,
         wrong=sent.wrong,
     )
+
+
+def _left(uow: UnitOfWork, filters: QueueFilters, counts: Mapping[str, int]) -> int:
+    """How much stands in one's own queue, whatever part of it is looked at."""
+    whole = QueueFilters(view=filters.view, reader=filters.reader)
+    return (counts if filters == whole else query.count_views(uow, whole))["mine"]
 
 
 def _with_shown(uow: UnitOfWork, window: Queue, public_id: str | None) -> tuple[QueueRow, ...]:

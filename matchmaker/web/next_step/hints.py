@@ -31,7 +31,7 @@ def hints_for(rows: Sequence[Suggestion]) -> tuple[str, ...]:
         found.append(
             _(
                 "None of them mentions: %(terms)s. Other words for it may help.",
-                terms="、".join(absent),
+                terms=_(", ").join(absent),
             )
         )
     texts = {

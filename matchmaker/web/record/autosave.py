@@ -55,7 +55,7 @@ def _unfit(form: RecordForm, error: InvalidFields) -> str:
         return str(_("Not saved yet: a title is needed."))
     names = dict.fromkeys(problem.field for problem in error.problems)
     labels = [form[name].label.text if name in form else name for name in names]
-    return str(_("Not saved: please look at %(fields)s.", fields="、".join(map(str, labels))))
+    return str(_("Not saved: please look at %(fields)s.", fields=_(", ").join(map(str, labels))))
 
 
 def _answer(status: int, *, address: str = "", version: str = "", problem: str = "") -> Response:

@@ -222,6 +222,23 @@ def test_the_first_request_of_a_day_lapses_too(pair: Pair, clock: Clock, browser
     assert pair.introduction().state == "lapsed"
 
 
+def test_a_side_that_let_the_days_pass_is_not_told_that_it_has_accepted(
+    pair: Pair, clock: Clock, browser: Browse
+) -> None:
+    address = f"/introductions/{pair.ask()}"
+    clock.advance(days=7)  # the last of its five working days, nine o'clock in China
+    professor = browser()
+    professor.log_in(pair.users["researcher"])
+    assert "Yes, we want to talk" in professor.get(address).words
+    clock.advance(hours=16)  # past midnight in China; the day's first request lapses it
+    professor.log_in(pair.users["researcher"])
+    page = professor.get(address)
+    assert pair.introduction().state == "asked"
+    assert "The time for answering is over" in page.words
+    assert "has accepted" not in page.words
+    assert not [form for form in page.forms() if "accept" in form.get("action", "")]
+
+
 def test_a_record_taken_down_closes_its_open_questions(pair: Pair) -> None:
     pair.ask()
     with pair.platform.unit_of_work() as uow:
@@ -251,9 +268,10 @@ def test_an_anonymous_company_is_not_named_before_both_accept(
     anonymous: Pair, mails: Mails, browser: Browse
 ) -> None:
     name = "无名密封"
-    with pytest.raises(Invalid) as refused:
-        anonymous.ask(institution_message="这是无名密封技术有限公司的需求")
-    assert refused.value.fields == {"institution_message": "names_company"}
+    for told in ("无名密封技术有限公司", "无名密封技术", "无名 密封技术", "NAMELESS SEALS"):
+        with pytest.raises(Invalid) as refused:
+            anonymous.ask(institution_message=f"这是{told}的需求")
+        assert refused.value.fields == {"institution_message": "names_company"}
     asked = anonymous.ask(company_message="无名密封技术有限公司，您好")
     professor = browser(language="zh_Hans")
     professor.log_in(anonymous.users["researcher"])

@@ -76,6 +76,15 @@ def test_a_dismissal_names_its_reason(desk: Desk, browser: Browser) -> None:
     assert "<b>设备</b>" not in page.text
 
 
+def test_enter_in_the_note_of_a_dismissal_chooses_no_reason(desk: Desk, browser: Browser) -> None:
+    client = browser()
+    client.log_in(desk.people["broker"])
+    form = client.get(f"/match-review/{desk.matches[0]}").form("/dismiss")
+    buttons = [one for one in form.iter() if one.tag.endswith("}button")]
+    assert buttons[0].get("name") is None  # Enter presses the first button of a form
+    assert all(one.get("name") == "reason" for one in buttons[1:])
+
+
 def test_a_lost_race_is_told_and_changes_nothing(
     desk: Desk, browser: Browser, platform: Matchmaker
 ) -> None:

@@ -121,6 +121,15 @@ def test_ones_own_queue_comes_first_and_the_pool_holds_the_rest(desk: Desk, brok
     assert "3 pairs" in broker.get(f"/match-review/{desk.matches[2]}?view=pool").words
 
 
+def test_what_is_left_in_ones_queue_is_told_whatever_part_is_looked_at(
+    desk: Desk, broker: Client
+) -> None:
+    for number in (0, 3):
+        broker.post_form(f"/match-review/{desk.matches[number]}?view=pool", form="take")
+    for filters in ("", "?view=accepted&mine=1", "?view=open&text=nothing", "?view=mine&level=3"):
+        assert "2 left in my queue" in broker.get(f"/match-review/{filters}").words, filters
+
+
 def test_what_is_due_first_stands_first(desk: Desk, broker: Client, clock: Clock) -> None:
     broker.post_form(f"/match-review/{desk.matches[3]}?view=pool", form="take")
     clock.advance(days=1)

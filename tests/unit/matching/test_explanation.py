@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -73,6 +74,25 @@ def test_what_the_outcome_says_nowhere_speaks_against_it() -> None:
     found = why(record(1, "轮胎胎压监测"), record(2, "轮胎橡胶", "用于轮胎胎面"))
     assert [(one.code, one.stance) for one in found.facts] == [("missing", "against")]
     assert found.facts[0].values["terms"] == ["胎压监测"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "outcome"),
+    [
+        (("thermo", "graphic", " ", "test"), "thermography test"),
+        (("胶接", "面的", "免", "溶剂", "活化"), "胶接溶剂活化"),
+    ],
+)
+def test_no_piece_of_a_word_is_called_missing(pieces: tuple[str, ...], outcome: str) -> None:
+    title = "".join(pieces)
+    ends = list(accumulate(map(len, pieces)))
+    words = [
+        (piece, end - len(piece), end)
+        for piece, end in zip(pieces, ends, strict=True)
+        if piece.strip()
+    ]
+    there = side(outcome, ENCODER.words(outcome))
+    assert missing_terms(side(title, words), len(title), there, rare) == ()
 
 
 def test_nothing_is_missing_where_all_is_said() -> None:
