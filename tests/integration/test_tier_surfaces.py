@@ -10,21 +10,15 @@ from __future__ import annotations
 import gc
 import json
 import logging
-import shutil
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from numpy.typing import NDArray
 from sqlalchemy import select, true
 
-from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.domain.visibility import (
     CONFIDENTIAL_FIELDS,
     REDACTED_FIELDS,
@@ -33,14 +27,12 @@ from matchmaker.domain.visibility import (
     may_read,
     may_see,
 )
-from matchmaker.integrations.passwords import Argon2Passwords
-from matchmaker.settings import Settings
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.disclosure import DisclosureReceipt
 from matchmaker.store.match import Match
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.web.app import create_app
-from tests.integration.tier_flow import live_through
+from tests.integration.tier_platform import NOW, lived_in
 from tests.integration.tier_rules import allowed, grants
 from tests.integration.tier_surfaces import (
     SEARCHES,
@@ -53,31 +45,13 @@ from tests.integration.tier_surfaces import (
     settled,
     words_of,
 )
-from tests.integration.tier_words import add_words
-from tests.integration.tier_world import Marker, World, build, found_in, suggest
+from tests.integration.tier_world import Marker, World, found_in
 
 _SECRET_KINDS = (
     *("confidential", "redacted", "internal", "note", "public"),
     *("name", "person", "email", "phone", "talk"),
     *("terms", "filed", "question", "desk", "step", "old", "old redacted", "notice", "search"),
 )
-_NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-
-
-class _Blind:
-    """An encoder to which all texts mean the same: what is found is found by its words."""
-
-    name = "blind"
-    checksum = "0" * 64
-    dimension = 8
-
-    def encode(self, texts: Sequence[str], *, progress: Any = None) -> NDArray[np.float32]:
-        if progress:
-            progress(len(texts))
-        return np.full((len(texts), 8), 8**-0.5, dtype=np.float32)
-
-    def words(self, text: str) -> list[tuple[str, int, int]]:
-        return [(letter, place, place + 1) for place, letter in enumerate(text)]
 
 
 @pytest.fixture(scope="module")
@@ -102,18 +76,8 @@ def log() -> Iterator[list[str]]:
 def world(
     migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, log: list[str]
 ) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("tiers")
-    shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
-    cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Matchmaker, "_encoder", lambda _self, _location: _Blind())
-        platform = bootstrap(Settings(var_dir=folder), clock=lambda: _NOW, passwords=cheap)
-        made = build(platform)
-        add_words(made)
-        suggest(made)
-        live_through(made)
+    with lived_in(migrated_file, tmp_path_factory.mktemp("tiers")) as made:
         yield made
-        platform.database.dispose()
     assert log is not None
 
 
@@ -192,7 +156,7 @@ def test_the_confidential_tier_is_opened_by_those_it_is_granted_to_and_leaves_re
                 kept.row,
                 Tier.CONFIDENTIAL,
                 grants=grants(world, kept),
-                today=_NOW.date(),
+                today=NOW.date(),
             )
             assert (hidden <= words) is may, (who, kept.label, answer.status_code)
             assert not may or answer.status_code == 200

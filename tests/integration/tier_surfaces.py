@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
 from matchmaker.store.organisation import User
+from matchmaker.store.queries.match_review import VIEWS
 from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
 from tests.integration.tier_rules import allowed, linked
@@ -177,12 +178,16 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
 
 # What lists show only when it is asked for.
 VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "catalogue.demands": ("q=碳纤维成型", "field=materials&sort=money"),
+    "catalogue.outcomes": ("q=碳纤维成型", "field=materials&sort=expiring"),
+    "demand.mine": ("state=expiring",),
+    "outcome.mine": ("state=expiring",),
     "next_step.listing": ("state=closed",),
     "question.listing": ("state=closed",),
     "notification.listing": ("page=2", "show=unread"),
     "duplicate.listing": ("noun=demand", "state=decided"),
     "engagement.board": ("view=closed", "scope=mine"),
-    "match_review.queue": ("view=open", "view=waiting", "view=accepted", "view=dismissed"),
+    "match_review.queue": (*(f"view={view}" for view in VIEWS), "view=open&text=a&level=1"),
     "organisation.listing": ("state=pending",),
     "match.mine": ("state=accepted", "state=dismissed"),
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
@@ -231,7 +236,7 @@ def _filled(rule: Rule, world: World) -> Values:
     return PARAMETERS[rule.endpoint](world)
 
 
-def client_of(app: Flask, world: World, who: str) -> FlaskClient:
+def client_of(app: Flask, world: World, who: str, password: str = PASSWORD) -> FlaskClient:
     """A browser in which somebody is logged in."""
     client = app.test_client()
     with client.session_transaction() as session:
@@ -242,7 +247,7 @@ def client_of(app: Flask, world: World, who: str) -> FlaskClient:
                     uow,
                     world.platform.passwords,
                     email=world.users[who].email,
-                    password=PASSWORD,
+                    password=password,
                     agent="",
                     days=1,
                 )

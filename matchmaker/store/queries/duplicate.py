@@ -126,7 +126,7 @@ def counts(uow: UnitOfWork, actor: Actor) -> dict[tuple[str, str], int]:
     for noun in MODELS:
         rows = uow.session.execute(
             select(Duplicate.state, func.count())
-            .where(_shown(actor, noun))
+            .where(shown(actor, noun))
             .group_by(Duplicate.state)
         )
         found |= {(noun, state): number for state, number in rows}
@@ -139,7 +139,7 @@ def listing(
     """A page of pairs: those still open, the likest first, or those decided, the latest first."""
     order: Any = Duplicate.decided_at.desc() if decided else Duplicate.likeness.desc()
     wanted = Duplicate.state != "open" if decided else Duplicate.state == "open"
-    statement = _pairs().where(_shown(actor, noun), wanted).order_by(order, Duplicate.id)
+    statement = _pairs().where(shown(actor, noun), wanted).order_by(order, Duplicate.id)
     return _rows(uow, actor, noun, statement.limit(limit).offset(offset))
 
 
@@ -168,7 +168,7 @@ def _pairs() -> Select[Any]:
     return select(*columns).outerjoin(User, Duplicate.decided_by == User.id)
 
 
-def _shown(actor: Actor, noun: str) -> ColumnElement[bool]:
+def shown(actor: Actor, noun: str) -> ColumnElement[bool]:
     """Whether the actor may see both records of a pair, and they can still be taken for another."""
     model = MODELS[noun]
     open_to_them = (comparable(noun), seen(actor, noun))

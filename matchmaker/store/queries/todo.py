@@ -24,6 +24,7 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.duplicate import shown
 from matchmaker.store.queries.party import party
 from matchmaker.store.queries.visibility import MODELS, matched, member, seen
 from matchmaker.store.question import Question
@@ -82,8 +83,8 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "meetings": _meetings(uow, actor),
         "matches": _queue(uow),
         "demands_to_review": _demands_to_review(actor),
-        "questions": _requests("expert"),
-        "duplicates": _duplicates(),
+        "questions": _requests(actor, "expert"),
+        "duplicates": _duplicates(actor),
     }
 
 
@@ -91,19 +92,19 @@ def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     return {
         "organisations": _of(Organisation, Organisation.state == "pending"),
         "demands_to_review": _demands_to_review(actor),
-        "proposals": _requests("challenge"),
-        "questions": _requests("expert"),
-        "duplicates": _duplicates(),
+        "proposals": _requests(actor, "challenge"),
+        "questions": _requests(actor, "expert"),
+        "duplicates": _duplicates(actor),
     }
 
 
-def _administrator(_uow: UnitOfWork, _actor: Actor) -> dict[str, _Count]:
+def _administrator(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     stuck = _of(OutboxMail, OutboxMail.sent_at.is_(None), OutboxMail.attempts >= _STUCK)
     behind = select((Progress.last_change - Progress.matched_through).label("number"))
     return {
         "mail_stuck": stuck,
         "changes_behind": behind.where(Progress.id == 1),
-        "duplicates": _duplicates(),
+        "duplicates": _duplicates(actor),
     }
 
 
@@ -182,12 +183,15 @@ def _demands_to_review(actor: Actor) -> _Count:
     return _of(Demand, Demand.state == "submitted", seen(actor, "demand"))
 
 
-def _requests(kind: str) -> _Count:
-    return _of(NextStep, NextStep.state == "open", NextStep.kind == kind)
+def _requests(actor: Actor, kind: str) -> _Count:
+    """Open requests of demands that the actor may see, as their own page counts them."""
+    wanted = (NextStep.state == "open", NextStep.kind == kind, seen(actor, "demand"))
+    return _of(NextStep, *wanted).join(Demand, NextStep.demand_id == Demand.id)
 
 
-def _duplicates() -> _Count:
-    return _of(Duplicate, Duplicate.state == "open")
+def _duplicates(actor: Actor) -> _Count:
+    """Open pairs that the actor may see, as their own page counts them."""
+    return _of(Duplicate, Duplicate.state == "open", or_(*(shown(actor, noun) for noun in MODELS)))
 
 
 def _members(where: ColumnElement[bool]) -> _Count:

@@ -11,9 +11,12 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import Actor
 from matchmaker.services import introduction, meeting, next_step, question
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.match import Match
+from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import User
+from matchmaker.store.queries import next_step as next_step_query
 from matchmaker.store.queries import todo
 from tests import builders
 from tests.client import Client
@@ -115,6 +118,35 @@ def test_brokers_and_the_bureau_see_what_they_are_to_decide(
         for href in home.links():
             if href.startswith("/"):
                 reader.get(href)
+
+
+def test_what_the_reader_may_not_see_is_not_counted(platform: Matchmaker, people: People) -> None:
+    with platform.unit_of_work() as uow:
+        own = people["company"]
+        shown = builders.demand(uow, own)
+        withdrawn = builders.demand(uow, own, state="withdrawn")
+        waiting = builders.demand(uow, own, state="submitted")
+        for demand in (shown, withdrawn):
+            for kind in ("expert", "challenge"):
+                step = NextStep(demand_id=demand.id, kind=kind, asked_by=own.id, asked_at=uow.now)
+                uow.session.add(step)
+        for first, second in ((shown, withdrawn), (shown, waiting)):
+            pair = Duplicate(
+                noun="demand",
+                first_id=first.id,
+                second_id=second.id,
+                likeness=0.9,
+                found_at=uow.now,
+            )
+            uow.session.add(pair)
+    with platform.reading() as uow:
+        found = {who: counted(uow, people[who]) for who in ("broker", "bureau", "administrator")}
+        reviewer = Actor(user_id=people["bureau"].id, role="bureau", verified=True)
+        listed = next_step_query.counts(uow, reviewer)
+    assert found["broker"] == {"demands_to_review": 1, "questions": 1, "duplicates": 1}
+    assert found["bureau"] == found["broker"] | {"proposals": 1}
+    assert found["administrator"].get("duplicates", 0) == 0
+    assert listed == {False: 2}
 
 
 def test_a_role_that_is_not_in_force_counts_nothing(platform: Matchmaker, people: People) -> None:
