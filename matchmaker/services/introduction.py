@@ -144,14 +144,9 @@ def load(uow: UnitOfWork, actor: Actor, public_id: str, *, lock: bool = False) -
     return found
 
 
-def concerns(uow: UnitOfWork, noun: str, record_id: int) -> bool:
-    """Whether a demand, outcome or match was ever put to two sides."""
-    column = {
-        "demand": Introduction.demand_id,
-        "outcome": Introduction.outcome_id,
-        "match": Introduction.match_id,
-    }[noun]
-    return bool(uow.session.scalar(select(exists().where(column == record_id))))
+def concerns(uow: UnitOfWork, match_id: int) -> bool:
+    """Whether a match was ever put to two sides."""
+    return bool(uow.session.scalar(select(exists().where(Introduction.match_id == match_id))))
 
 
 def _askable(uow: UnitOfWork, match_id: str) -> Match:

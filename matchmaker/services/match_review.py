@@ -99,7 +99,7 @@ def undo(uow: UnitOfWork, actor: Actor, *, match_id: str) -> Match:
         .with_for_update()
     ).all()
     for one in together:
-        if concerns(uow, "match", one.id):
+        if concerns(uow, one.id):
             msg = "Both sides have been asked about this match; withdraw the introduction instead."
             raise WrongState(msg, noun="match", action="undo", state=one.state)
         if one.state == "needs_information":

@@ -29,7 +29,6 @@ from matchmaker.domain.visibility import (
 )
 from matchmaker.services import (
     audit,
-    introduction,
     introduction_clock,
     leak,
     question,
@@ -194,11 +193,11 @@ def _follow(uow: UnitOfWork, noun: str, record: Record, action: str, before: str
 
 
 def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
-    """Delete a draft for good."""
+    """Delete a draft that never was published; what others saw and decided about stays."""
     noun = noun_of(record)
     require(actor, noun, "delete", record)
-    if introduction.concerns(uow, noun, record.id):
-        msg = "Two sides were introduced about this record: it can be withdrawn, not deleted."
+    if record.published_at is not None:
+        msg = "This record was published before: it can be withdrawn, not deleted."
         raise WrongState(msg, noun=noun, action="delete", state=record.state)
     audit.record(
         uow,

@@ -83,6 +83,8 @@ def show(
         )
         stored = find(uow, g.actor, record.id) if record.state in LISTED_STATES[noun] else None
         actions = available_actions(g.actor, noun, record)
+        if record.published_at is not None:
+            actions = tuple(action for action in actions if action != "delete")
         decides = bool(_DECISIONS & set(actions))
         page = RecordPage(
             record=view_of(g.actor, record, matchmaker().plan),

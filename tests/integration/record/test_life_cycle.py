@@ -222,6 +222,23 @@ def test_deleting_is_audited_and_leaves_nothing_behind(platform: Matchmaker) -> 
         assert (last.action, last.state_from, last.state_to) == ("delete", "draft", None)
 
 
+@pytest.mark.parametrize("noun", ["demand", "outcome"])
+def test_what_was_published_once_is_not_deleted_with_what_was_decided_about_it(
+    platform: Matchmaker, noun: str
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        people = _people(uow, platform, noun)
+        record = service.create(uow, people["author"], noun, _fields(noun, platform.plan))
+        service.act(uow, people["author"], record, "submit")
+        reviewer = people["manager" if noun == "outcome" else "bureau"]
+        service.act(uow, reviewer, record, "approve" if noun == "outcome" else "publish")
+        service.act(uow, people["author"], record, "withdraw")
+        service.act(uow, people["author"], record, "reopen")
+        with pytest.raises(WrongState, match="withdrawn, not deleted"):
+            service.delete(uow, people["author"], record)
+        assert record.state == "draft"
+
+
 def test_a_stale_version_is_refused_by_the_service_and_by_the_database(
     platform: Matchmaker,
 ) -> None:
