@@ -33,6 +33,8 @@ _READ: Final = 1_200
 # A word of the title counts so often; one of the text once, however often it stands there.
 _IN_TITLE: Final = 3.0
 _SHORTEST: Final = 2
+# What describes a topic: name and description, its words, the same in English.
+_PASSAGES: Final = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,21 +117,24 @@ class Lexicon:
     def _found(self, text: str) -> list[str]:
         """The words of a folded text that do not overlap; Latin ones only as whole words."""
         found: list[str] = []
-        place = 0
-        while place < len(text):
-            word = self._longest(text, place)
+        starts, place, end = self._starts, 0, len(text)
+        while place < end:
+            here = starts.get(text[place : place + _SHORTEST]) or starts.get(text[place])
+            word = here and _longest(here, text, place)
             if word:
                 found.append(word)
-            place += len(word) or 1
+                place += len(word)
+            else:
+                place += 1
         return found
 
-    def _longest(self, text: str, place: int) -> str:
-        for word in self._starts.get(text[place : place + _SHORTEST], ()):
-            if text.startswith(word, place) and not _inside_word(text, place, place + len(word)):
-                return word
-        # Words of one character (钢, 猪) stand under themselves.
-        single = text[place]
-        return single if single in self._starts else ""
+
+def _longest(words: Sequence[str], text: str, place: int) -> str:
+    """The first of some words, longest first, that stands at a place and is no part of another."""
+    for word in words:
+        if text.startswith(word, place) and not _inside_word(text, place, place + len(word)):
+            return word
+    return ""
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -164,8 +169,7 @@ class Placer:
             for one in plan.outside
         ]
         self._topics = len(passages)
-        flat = encoder.encode([text for row in passages for text in row])
-        self._passages = flat.reshape(len(passages), -1, encoder.dimension)
+        self._passages = encoder.encode([text for row in passages for text in row])
 
     @property
     def chains(self) -> int:
@@ -177,13 +181,15 @@ class Placer:
     ) -> Evidence:
         """What records' texts say of every topic."""
         vectors = encode_records(self._encoder, records, progress=progress)
-        alike = np.einsum("nd,tpd->ntp", vectors, self._passages).max(axis=2)
+        alike = (
+            (vectors @ self._passages.T).reshape(len(records), self._topics, _PASSAGES).max(axis=2)
+        )
         words = np.array([self._lexicon.read(one.title, one.text) for one in records])
         return Evidence(
             meaning=alike.astype(np.float64),
             words=words.reshape(len(records), self._topics),
             vectors=vectors,
-            chinese=np.array([script_of(one.content) == "han" for one in records], dtype=bool),
+            chinese=np.array([script_of(one.title) == "han" for one in records], dtype=bool),
         )
 
     def log_odds(

@@ -96,7 +96,8 @@ def read_labels(gold: Path, bench: Path, part: str) -> Labelled:
     texts = {
         (noun, row["id"]): row for noun, name in _FILES.items() for row in _objects(bench / name)
     }
-    records, chains = [], []
+    records: list[Matchable] = []
+    chains: list[tuple[str, ...]] = []
     for number, row in enumerate(rows):
         found = texts.get((row["noun"], row["id"]))
         if found is None:
@@ -109,7 +110,8 @@ def read_labels(gold: Path, bench: Path, part: str) -> Labelled:
 
 def demo_labels(folder: Path) -> Labelled:
     """The demo world's records with the chains that their authors chose."""
-    records, chains = [], []
+    records: list[Matchable] = []
+    chains: list[tuple[str, ...]] = []
     for noun, names in _DEMO_TEXTS.items():
         for row in _objects(folder / f"{noun}s.jsonl"):
             text = "\n".join(row[name] for name in names if row.get(name))
@@ -189,9 +191,10 @@ def _macro(
     def means(weights: Values) -> Values:
         both = weights @ (truly * called)
         held = weights @ truly
-        with np.errstate(invalid="ignore", divide="ignore"):
-            scores = np.where(held > 0, 2 * both / (held + weights @ called), np.nan)
-        found: Values = np.nanmean(scores, axis=1)
+        # A class that was not drawn counts for nothing; where none was, there is no mean.
+        scores = 2 * both / np.maximum(held + weights @ called, 1)
+        with np.errstate(invalid="ignore"):
+            found: Values = (scores * (held > 0)).sum(axis=1) / (held > 0).sum(axis=1)
         return found
 
     value = float(means(np.ones((1, len(true))))[0])
