@@ -181,6 +181,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "question.listing": ("state=closed",),
     "notification.listing": ("page=2", "show=unread"),
     "duplicate.listing": ("noun=demand", "state=decided"),
+    "placement.listing": ("noun=demand", "noun=outcome", "state=decided"),
     "engagement.board": ("view=closed", "scope=mine"),
     "match_review.queue": ("view=open", "view=waiting", "view=accepted", "view=dismissed"),
     "organisation.listing": ("state=pending",),

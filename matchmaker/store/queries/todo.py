@@ -25,6 +25,7 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.party import party
+from matchmaker.store.queries.placement import open_count as placements
 from matchmaker.store.queries.visibility import MODELS, member, seen
 from matchmaker.store.question import Question
 
@@ -84,6 +85,7 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests("expert"),
         "duplicates": _duplicates(),
+        "placements": placements(actor),
     }
 
 
@@ -94,6 +96,7 @@ def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "proposals": _requests("challenge"),
         "questions": _requests("expert"),
         "duplicates": _duplicates(),
+        "placements": placements(actor),
     }
 
 

@@ -132,7 +132,7 @@ def test_labels_without_their_texts_are_refused_in_words(tmp_path: Path) -> None
 def test_labels_without_one_of_the_texts_name_it(tmp_path: Path) -> None:
     for name in ("real-demands.jsonl", "real-outcomes.jsonl"):
         (tmp_path / name).write_text("", encoding="utf-8")
-    with pytest.raises(LabelsError, match="which .* labels"):
+    with pytest.raises(LabelsError, match=r"which .* labels"):
         read_labels(ROOT / "data/gold/chains.jsonl", tmp_path, "dev")
 
 
