@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from sqlalchemy import select
@@ -83,8 +84,8 @@ def placing(plan: Plan, location: str, folder: Path) -> Placing:
         with np.load(folder / _LEARNT, allow_pickle=False) as kept:
             if str(kept["basis"]) == basis:
                 lean = Lean(kept["slopes"])
-    except OSError:
-        pass  # nothing learnt yet
+    except (OSError, ValueError, KeyError, BadZipFile):
+        pass  # nothing learnt yet, or not to be read: the descriptions alone decide
     return Placing(placer, lean, _model(basis, lean))
 
 

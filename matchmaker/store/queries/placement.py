@@ -29,7 +29,10 @@ _CHAINS: Final[dict[str, tuple[Any, Any]]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementRow:
-    """A placement in a list. ``chains`` are those that the record stands on by now."""
+    """A placement in a list. ``chains`` are those that the record stands on by now.
+
+    ``decided_by`` is named where a broker or the bureau decided, None where its own people did.
+    """
 
     public_id: str
     noun: str
@@ -85,8 +88,9 @@ def listing(
     wanted = Placement.state != "proposed" if decided else Placement.state == "proposed"
     rows = uow.session.execute(
         select(Placement, model.public_id, model.title, User.name)
+        # Reviewers know each other by name; of a record's own people they learn the deed alone.
         .join(model, model.id == Placement.record_id)
-        .outerjoin(User, User.id == Placement.decided_by)
+        .outerjoin(User, and_(User.id == Placement.decided_by, User.role.in_(("broker", "bureau"))))
         .where(_shown(actor, noun), wanted)
         .order_by(order, Placement.id)
         .limit(limit)
