@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from matchmaker.services.assignment import Report
     from matchmaker.services.duplicate_follower import DuplicateFollower
     from matchmaker.services.index import EngineFollower
+    from matchmaker.services.placement import Placing
+    from matchmaker.services.placement import Report as PlacementReport
 
 # What a request waits for: so many changes, and ranking so many pairs (some 50 ms).
 _MATCHED_AT_ONCE: Final = 20
@@ -104,6 +106,25 @@ class Matchmaker:
 
         folder = "" if self.settings.encoder else active_folder(self.database)
         return str(self.settings.models_dir / folder) if folder else self.settings.encoder_location
+
+    @property
+    def placing(self) -> Placing:
+        """What proposes chains for records, with what this site has learnt."""
+        from matchmaker.services import placement
+
+        return placement.placing(self.plan, self.encoder_location(), self.settings.index_dir)
+
+    def place(self, progressed: Callable[[int], None] | None = None) -> PlacementReport:
+        """Learn from what persons placed and propose chains for records without any."""
+        from matchmaker.services import placement
+
+        return placement.run(
+            self.database,
+            self.plan,
+            self.encoder_location(),
+            self.settings.index_dir,
+            progressed=progressed,
+        )
 
     def load_encoder(self) -> Encoder:
         """Load the encoder of the model in use."""

@@ -15,8 +15,10 @@ from matchmaker.cli.backup import backup, restore
 from matchmaker.cli.bench import bench
 from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
+from matchmaker.cli.evaluate_chains import evaluate_chains
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
+from matchmaker.cli.place import place
 from matchmaker.cli.records import demo, digest, expire, follow_up, import_
 from matchmaker.cli.serve import serve
 from matchmaker.cli.users import users
@@ -46,8 +48,8 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(assign, backup, bench, demo, digest, duplicates, evaluate, expire, follow_up, import_),
-    *(index, match, model, restore, serve, users),
+    *(assign, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
+    *(follow_up, import_, index, match, model, place, restore, serve, users),
 ):
     cli.add_command(command)
 

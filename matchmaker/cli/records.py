@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
@@ -60,6 +61,8 @@ def import_(
         f"{report.imported:,} {noun} imported, {report.skipped:,} skipped, "
         f"{report.organisations:,} organisations registered."
     )
+    if report.imported:
+        click.echo(said(place_records(platform)))
     if not no_match:
         _match(platform)
 

@@ -203,6 +203,12 @@ RULES: tuple[Rule, ...] = (
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
     _rule("duplicate", "review", "broker bureau administrator"),
     _rule("duplicate", "find", "system"),
+    # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
+    # Its own people decide by editing the record.
+    _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),
+    _rule("placement", "correct", "broker bureau member", "proposed", "corrected"),
+    _rule("placement", "review", "broker bureau"),
+    _rule("placement", "propose", "system"),
     # next_step: what a company asks for when nothing fits; open → answered | accepted | declined
     _rule("next_step", "ask", "member"),
     _rule("next_step", "answer", "broker bureau", "open", "answered"),

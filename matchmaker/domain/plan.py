@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
+
+_CHAIN_TEXTS: Final = (
+    "code",
+    "zh",
+    "en",
+    "heading",
+    "description_zh",
+    "description_en",
+    "emerging",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """An industry innovation chain of the plan."""
+    """An industry innovation chain of the plan.
+
+    ``terms`` are what else its records speak of; ``emerging`` is the strategic emerging industry,
+    ``industries`` codes of GB/T 4754 and ``ipc`` subclasses, each left empty where it is not sure.
+    """
 
     code: str
     cluster: str
@@ -19,6 +34,10 @@ class Chain:
     description_zh: str
     description_en: str
     keywords: tuple[str, ...]
+    terms: tuple[str, ...]
+    emerging: str
+    industries: tuple[str, ...]
+    ipc: tuple[str, ...]
 
     def text(self, locale: str) -> str:
         """The chain's name in a locale."""
@@ -38,6 +57,25 @@ class Cluster:
     def text(self, locale: str) -> str:
         """The cluster's name in a locale."""
         return self.en if locale.startswith("en") else self.zh
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """A field that stands on none of the plan's chains, and what its records speak of."""
+
+    code: str
+    zh: str
+    en: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One chain that another draws on, and the heading under which the plan says so."""
+
+    upstream: str
+    downstream: str
+    heading: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +99,8 @@ class Plan:
     source: str
     clusters: tuple[Cluster, ...]
     regions: tuple[Region, ...]
+    outside: tuple[Theme, ...]
+    links: tuple[Link, ...]
 
     @cached_property
     def chain_by_code(self) -> Mapping[str, Chain]:
@@ -81,6 +121,17 @@ class Plan:
             regions=tuple(
                 Region(**{key: str(row[key]) for key in ("code", "zh", "en", "kind")})
                 for row in _rows(data["regions"])
+            ),
+            outside=tuple(
+                Theme(
+                    terms=_words(row, "terms"),
+                    **{key: str(row[key]) for key in ("code", "zh", "en")},
+                )
+                for row in _rows(data["outside"])
+            ),
+            links=tuple(
+                Link(**{key: str(row[key]) for key in ("upstream", "downstream", "heading")})
+                for row in _rows(data["links"])
             ),
         )
 
@@ -104,15 +155,19 @@ def _cluster(row: Mapping[str, object]) -> Cluster:
 
 
 def _chain(cluster: str, row: Mapping[str, object]) -> Chain:
-    keywords = row["keywords"]
-    if not isinstance(keywords, list):
-        msg = "keywords must be a list"
-        raise TypeError(msg)
     return Chain(
         cluster=cluster,
-        keywords=tuple(str(word) for word in keywords),
-        **{
-            key: str(row[key])
-            for key in ("code", "zh", "en", "heading", "description_zh", "description_en")
-        },
+        keywords=_words(row, "keywords"),
+        terms=_words(row, "terms"),
+        industries=_words(row, "industries"),
+        ipc=_words(row, "ipc"),
+        **{key: str(row[key]) for key in _CHAIN_TEXTS},
     )
+
+
+def _words(row: Mapping[str, object], name: str) -> tuple[str, ...]:
+    words = row[name]
+    if not isinstance(words, list):
+        msg = f"{name} must be a list"
+        raise TypeError(msg)
+    return tuple(str(word) for word in words)

@@ -280,6 +280,13 @@ DUPLICATE_STATES = Vocabulary(
     ("same", "同一记录", "The same record"),
 )
 
+PLACEMENT_STATES = Vocabulary(
+    "placement_state",
+    ("proposed", "机器建议，待确认", "Proposed by the machine"),
+    ("confirmed", "已确认", "Confirmed"),
+    ("corrected", "已更正", "Corrected"),
+)
+
 NEXT_STEP_KINDS = Vocabulary(
     "next_step_kind",
     ("expert", "咨询专家", "Ask an expert"),

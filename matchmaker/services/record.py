@@ -43,6 +43,7 @@ from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, Demand
 from matchmaker.store.duplicate import forget
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
+from matchmaker.store.placement import forget as forget_placement
 from matchmaker.store.revision import forget as forget_version
 
 Record = Demand | Outcome
@@ -210,6 +211,7 @@ def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
         after={"title": None},
     )
     forget(uow, noun, record.id)
+    forget_placement(uow, noun, record.id)
     forget_version(uow, noun, record.id)
     uow.session.delete(record)
     uow.flush()
@@ -238,15 +240,20 @@ def write(uow: UnitOfWork, record: Record, fields: Fields) -> None:
     for name, value in asdict(fields).items():
         if name not in _RELATED:
             setattr(record, name, list(value) if isinstance(value, tuple) else value)
+    set_chains(record, fields.chains)
     if isinstance(record, Demand) and isinstance(fields, DemandFields):
-        record.chains = _kept(record.chains, "chain_code", fields.chains, DemandChain)
         record.indicators = _indicator_rows(fields.indicators, DemandIndicator)
         ids = recipients(uow, fields.recipients)
         record.recipients = _kept(record.recipients, "organisation_id", ids, DemandRecipient)
     elif isinstance(record, Outcome) and isinstance(fields, OutcomeFields):
-        record.chains = _kept(record.chains, "chain_code", fields.chains, OutcomeChain)
         record.indicators = _indicator_rows(fields.indicators, OutcomeIndicator)
         record.modes = _kept(record.modes, "mode", fields.conversion_modes, OutcomeMode)
+
+
+def set_chains(record: Record, codes: Sequence[str]) -> None:
+    """Say on which chains a record stands."""
+    model = DemandChain if isinstance(record, Demand) else OutcomeChain
+    record.chains = _kept(record.chains, "chain_code", codes, model)
 
 
 def recipients(uow: UnitOfWork, names: Sequence[str]) -> list[int]:

@@ -31,6 +31,7 @@ from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
+from matchmaker.store.placement import Placement
 from matchmaker.store.plan import ChainRow, RegionRow
 from matchmaker.store.question import Question
 from matchmaker.store.revision import ReturnedVersion
@@ -79,6 +80,7 @@ __all__ = [
     "OutcomeIndicator",
     "OutcomeMode",
     "PastAssignment",
+    "Placement",
     "Progress",
     "Question",
     "RegionRow",

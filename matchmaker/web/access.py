@@ -178,6 +178,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "contract.check": PARTIES,
     "contract.summary": PARTIES,
     "contract.reward": RESEARCHER,
+    "placement.listing": REVIEWERS,
+    "placement.decide": REVIEWERS,
     "duplicate.listing": REVIEWERS | ADMINISTRATOR,
     "duplicate.compare": SIGNED_IN,
     "duplicate.separate": REVIEWERS | ADMINISTRATOR,

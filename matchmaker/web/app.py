@@ -31,6 +31,7 @@ from matchmaker.web.next_step import views as next_step
 from matchmaker.web.notification import views as notification
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
+from matchmaker.web.placement import views as placement
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
 from matchmaker.web.saved_search import views as saved_search
@@ -63,7 +64,7 @@ def create_app(platform: Matchmaker) -> Flask:
     shell.install(app)
     for views in (
         *(site, account, organisation, user, audit, evaluation),
-        *(catalogue, demand, outcome, record, match, match_review, duplicate, next_step),
+        *(catalogue, demand, outcome, record, match, match_review, duplicate, placement, next_step),
         disclosure,
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),

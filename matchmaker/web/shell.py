@@ -92,6 +92,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
             _("Near-duplicates"),
             frozenset({"broker", "bureau", "administrator"}),
         ),
+        ("placement.listing", _("Placements"), frozenset({"broker", "bureau"})),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
         ("work_record.show", _("My record"), frozenset({"broker"})),
     )

@@ -132,3 +132,30 @@ def test_pairs_name_records_that_exist() -> None:
         assert pair["demand"] in demands
         assert pair["outcome"] in outcomes
         assert pair["level"] in range(4)
+
+
+def test_the_plans_links_and_themes_name_what_there_is() -> None:
+    for link in PLAN.links:
+        assert {link.upstream, link.downstream} <= PLAN.chain_by_code.keys()
+        assert link.heading
+    raw = json.loads((DATA / "plan" / "plan.json").read_text(encoding="utf-8"))
+    emerging = {row["code"] for row in raw["emerging"]}
+    for chain in PLAN.chain_by_code.values():
+        assert not chain.emerging or chain.emerging in emerging
+        assert all(re.fullmatch(r"[A-T]\d{2,4}", code) for code in chain.industries)
+        assert all(re.fullmatch(r"[A-H]\d{2}[A-Z]", code) for code in chain.ipc)
+        assert not set(chain.terms) & set(chain.keywords)
+    assert all(theme.terms for theme in PLAN.outside)
+    assert all(part["heading"] for part in raw["layout"])
+
+
+def test_labelled_records_hold_ids_and_chains_of_the_plan_alone() -> None:
+    rows = [
+        json.loads(line)
+        for line in (DATA / "gold" / "chains.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [sum(row["part"] == part for row in rows) for part in ("test", "dev")] == [200, 150]
+    assert len({(row["noun"], row["id"]) for row in rows}) == len(rows)
+    for row in rows:
+        assert set(row) == {"id", "noun", "part", "chains", "doubtful"}
+        assert set(row["chains"]) <= PLAN.chain_by_code.keys()

@@ -22,7 +22,9 @@ _NAMING: Final = frozenset({"organisation", "user", "account"})
 # Where its keepers find a confidential tier: on its own page, and in the copy of their own data.
 _KEEPING: Final = frozenset({"disclosure.show", "account.export"})
 # Where talks are shown to their two sides and their broker.
-RECORD_PAGES: Final = frozenset({"demand", "outcome", "catalogue", "match", "duplicate"})
+RECORD_PAGES: Final = frozenset(
+    {"demand", "outcome", "catalogue", "match", "duplicate", "placement"}
+)
 
 
 def allowed(world: World, actor: Actor, marker: Marker, endpoint: str) -> bool:

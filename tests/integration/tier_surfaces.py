@@ -186,6 +186,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "question.listing": ("state=closed",),
     "notification.listing": ("page=2", "show=unread"),
     "duplicate.listing": ("noun=demand", "state=decided"),
+    "placement.listing": ("noun=demand", "noun=outcome", "state=decided"),
     "engagement.board": ("view=closed", "scope=mine"),
     "match_review.queue": (*(f"view={view}" for view in VIEWS), "view=open&text=a&level=1"),
     "organisation.listing": ("state=pending",),

@@ -32,6 +32,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeIndicator
+from matchmaker.store.placement import Placement
 from tests import builders, engaged
 
 Noun = Literal["demand", "outcome"]
@@ -412,7 +413,23 @@ def _grants(uow: UnitOfWork, world: World) -> None:
 
 
 def _asides(uow: UnitOfWork, world: World) -> None:
-    """A question to an expert about each demand, and each two neighbours taken for each other."""
+    """Questions to experts, neighbours taken for each other, and placements of every record."""
+    for place, kept in enumerate(world.records):
+        own = place % 2 == 1  # every other one was decided by the record's own author
+        uow.session.add(
+            Placement(
+                noun=kept.noun,
+                record_id=kept.row.id,
+                organisation_id=kept.row.organisation_id,
+                proposed=[["motors", 0.8], ["", 0.2]],
+                probability=0.8,
+                model="none",
+                placed_at=uow.now,
+                state="corrected" if own else "proposed",
+                decided_by=kept.row.author_id if own else None,
+                decided_at=uow.now if own else None,
+            )
+        )
     demands = [kept.row for kept in world.records if kept.noun == "demand"]
     for demand in demands:
         step = NextStep(

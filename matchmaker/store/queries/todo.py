@@ -26,6 +26,7 @@ from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.duplicate import shown
 from matchmaker.store.queries.party import party
+from matchmaker.store.queries.placement import open_count as placements
 from matchmaker.store.queries.visibility import MODELS, matched, member, seen
 from matchmaker.store.question import Question
 
@@ -85,6 +86,7 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests(actor, "expert"),
         "duplicates": _duplicates(actor),
+        "placements": placements(actor),
     }
 
 
@@ -95,6 +97,7 @@ def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "proposals": _requests(actor, "challenge"),
         "questions": _requests(actor, "expert"),
         "duplicates": _duplicates(actor),
+        "placements": placements(actor),
     }
 
 

@@ -12,18 +12,28 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import gettext as _
 
 from matchmaker.domain.completeness import completeness
-from matchmaker.domain.draft import figures_text, public_texts
+from matchmaker.domain.draft import PROSE, figures_text, plain_text, public_texts
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.indicator_text import not_listed
 from matchmaker.domain.leak import Identity, find_leaks
 from matchmaker.domain.quality import complaints
 from matchmaker.domain.record import INDICATORS_COUNT
-from matchmaker.web.record.pages import Assistance, Finding, LeakLine, Offer, StepLine
+from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.pages import (
+    Assistance,
+    ChainOffer,
+    Finding,
+    LeakLine,
+    Offer,
+    StepLine,
+)
 
 if TYPE_CHECKING:
     from matchmaker.web.record.forms import RecordForm
 
 _OFFERED: Final = 12
+# A text shorter than a title says too little to be placed by.
+_ENOUGH: Final = 8
 STEPS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "demand": {
         "what": (
@@ -102,6 +112,23 @@ def assist(
         leaks=leaks,
         anonymous=anonymous,
         offers=_offers(noun, values, form),
+        chains=_chains(noun, values),
+    )
+
+
+def _chains(noun: str, values: Mapping[str, object]) -> tuple[ChainOffer, ...]:
+    """Chains proposed by what is typed so far, without those that are chosen."""
+    title = plain_text(values.get("title"))
+    text = "\n".join(filter(None, (plain_text(values.get(name)) for name in PROSE[noun])))
+    if len(title) + len(text) < _ENOUGH:
+        return ()
+    chosen = values.get("chains")
+    known = chosen if isinstance(chosen, list) else []
+    (proposals,) = matchmaker().placing.propose([(title, text)])
+    return tuple(
+        ChainOffer(code, round(share * 100))
+        for code, share in proposals
+        if code and code not in known
     )
 
 

@@ -151,6 +151,13 @@ def _note(uow: UnitOfWork, record: Record) -> None:
     duplicate.note(uow, matchmaker().duplicates, record)
 
 
+def _follow(uow: UnitOfWork, record: Record) -> None:
+    """Close the machine's proposal where the record's own people have chosen its chains."""
+    from matchmaker.services import placement  # as below
+
+    placement.follow(uow, g.actor, record)
+
+
 def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
     """The records nearly the same as one that is being written or reviewed, or is published."""
     if record.state in _OVER:
@@ -199,6 +206,7 @@ def edit(noun: str, public_id: str) -> Response:
             version=int(version) if version.isascii() and version.isdigit() else -1,
             confirmed=confirmed(),
         )
+        _follow(uow, stored)
         return stored
 
     if request.form.get("then") == "autosave":
@@ -274,7 +282,7 @@ def _save(
     plan = matchmaker().plan
     then = request.form.get("then")
     kept: list[str] = []
-    if then in {"rows", "check"} or "add" in request.form:
+    if then in {"rows", "check"} or not {"add", "add-chain"}.isdisjoint(request.form):
         reshape(noun, form, then)
         return show_form(noun, form, held)
     try:

@@ -91,9 +91,12 @@ def _named() -> str:
 
 
 def reshape(noun: str, form: Any, then: str | None) -> None:
-    """Add blank rows, or the indicator of a button that was pressed, and save nothing."""
+    """Add blank rows, or the indicator or chain of a button, and save nothing."""
     if then == "rows":
         form.grow_rows()
+    chain = request.form.get("add-chain", "")
+    if chain in matchmaker().plan.chain_by_code and chain not in (form.chains.data or []):
+        form.chains.data = [*(form.chains.data or []), chain]
     wanted = request.form.get("add")
     for one in offered(noun, form) if wanted else ():
         if one.text == wanted:

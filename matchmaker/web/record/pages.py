@@ -128,6 +128,14 @@ class Offer:
     condition: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChainOffer:
+    """A chain that the text speaks for and that is not chosen yet."""
+
+    code: str
+    percent: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assistance:
     """What helps an author while writing."""
@@ -139,6 +147,7 @@ class Assistance:
     leaks: tuple[LeakLine, ...]
     anonymous: bool
     offers: tuple[Offer, ...]
+    chains: tuple[ChainOffer, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

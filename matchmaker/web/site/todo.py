@@ -162,6 +162,11 @@ def _desk_texts() -> dict[str, tuple[str, str, str]]:
             _("Say whether they are the same"),
             url_for("duplicate.listing"),
         ),
+        "placements": (
+            _("Placements to confirm"),
+            _("Say on which chains they stand"),
+            url_for("placement.listing"),
+        ),
         "members": (
             _("People who ask to join"),
             _("Confirm or refuse them"),

@@ -129,6 +129,14 @@ if (form) {
       offer.remove();
       cell(row, "name").focus();
       touched();
+    } else if (event.target.closest("button[name=add-chain]")) {
+      event.preventDefault();
+      const chain = event.target.closest("button");
+      const box = form.querySelector(`input[name=chains][value="${CSS.escape(chain.value)}"]`);
+      box.checked = true;
+      chain.remove();
+      box.focus();
+      touched();
     } else if (event.target.closest("[data-check]")) {
       event.preventDefault();
       assist().then(() => document.getElementById("step-check").scrollIntoView());

@@ -1,0 +1,214 @@
+"""On which chains of the plan a record stands, by its text: a probability each, and for none.
+
+Two things speak for a chain: that the record means what the chain's description says (cosine in
+the encoder's space), and that it uses the chain's words. Fields outside the plan are described in
+the same way, so that "on none" is not merely what is left over. The two are weighed, and a softmax
+turns them into probabilities that were fitted to labelled records.
+
+What persons confirmed or corrected moves the log odds by a linear function of the record's vector,
+which ``placement_learning`` fits; without any it is zero.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.domain.matchable import Matchable
+from matchmaker.domain.plan import Plan
+from matchmaker.matching.encoder import Encoder
+from matchmaker.matching.lexical import Background, Vocabulary, Weights, folded
+from matchmaker.matching.script import script_of
+from matchmaker.matching.vectors import encode_records
+
+Values = NDArray[np.float64]
+
+# Read so far: what comes first says what a record is about.
+_READ: Final = 1_200
+# A word of the title counts so often; one of the text once, however often it stands there.
+_IN_TITLE: Final = 3.0
+_SHORTEST: Final = 2
+# What describes a topic: name and description, its words, the same in English.
+_PASSAGES: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighing:
+    """How much meaning and words count, and the log odds of standing outside the plan.
+
+    ``outside`` is added to each field outside, ``nothing`` stands for whatever has no description.
+    """
+
+    meaning: float
+    words: float
+    outside: float
+    nothing: float
+
+
+# Fitted with the shipped encoder to the demo world and the 150 records of `data/gold` kept for
+# development (docs/decisions/0016); `evaluate-chains` says what a fit gives.
+WEIGHING: Final = Weighing(meaning=12.668, words=2.552, outside=-1.308, nothing=3.48)
+# For texts in another script than the plan's words, which can only be read by their meaning.
+ACROSS: Final = Weighing(meaning=25.951, words=0.0, outside=-0.513, nothing=-2.824)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was read of records: (n, topics) each, and their vectors (n, dimension).
+
+    ``chinese`` (n,): whether a record is written in the script of the plan's words.
+    """
+
+    meaning: Values
+    words: Values
+    vectors: NDArray[np.float32]
+    chinese: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        """The number of records."""
+        return len(self.vectors)
+
+    def take(self, rows: NDArray[np.int64]) -> Evidence:
+        """Some of the records."""
+        return Evidence(
+            meaning=self.meaning[rows],
+            words=self.words[rows],
+            vectors=self.vectors[rows],
+            chinese=self.chinese[rows],
+        )
+
+
+class Lexicon:
+    """The words of every topic, found in a text from left to right, the longest first."""
+
+    def __init__(self, topics: Sequence[Sequence[str]], background: Background) -> None:
+        """``topics``: the words of each. A word of several topics tells less of each."""
+        self._topics = len(topics)
+        holders: dict[str, list[int]] = defaultdict(list)
+        for number, words in enumerate(topics):
+            for word in dict.fromkeys(map(folded, words)):
+                holders[word].append(number)
+        rare = Weights(Vocabulary(background), np.zeros(0, dtype=np.int32), 0)
+        self._told = {
+            word: (numbers, rare.rarity(word) / len(numbers)) for word, numbers in holders.items()
+        }
+        starts: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._told, key=lambda word: (-len(word), word)):
+            starts[word[:_SHORTEST]].append(word)
+        self._starts = dict(starts)
+
+    def read(self, title: str, text: str) -> Values:
+        """How strongly each topic's words speak (topics,), more slowly the more there are."""
+        weighed = dict.fromkeys(self._found(folded(title)), _IN_TITLE)
+        for word in set(self._found(folded(text[:_READ]))):
+            weighed[word] = weighed.get(word, 0.0) + 1
+        sums = np.zeros(self._topics)
+        for word, weight in sorted(weighed.items()):
+            numbers, told = self._told[word]
+            sums[numbers] += weight * told
+        spoken: Values = np.log1p(sums)
+        return spoken
+
+    def _found(self, text: str) -> list[str]:
+        """The words of a folded text that do not overlap; Latin ones only as whole words."""
+        found: list[str] = []
+        starts, place, end = self._starts, 0, len(text)
+        while place < end:
+            here = starts.get(text[place : place + _SHORTEST]) or starts.get(text[place])
+            word = here and _longest(here, text, place)
+            if word:
+                found.append(word)
+                place += len(word)
+            else:
+                place += 1
+        return found
+
+
+def _longest(words: Sequence[str], text: str, place: int) -> str:
+    """The first of some words, longest first, that stands at a place and is no part of another."""
+    for word in words:
+        if text.startswith(word, place) and not _inside_word(text, place, place + len(word)):
+            return word
+    return ""
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Whether a stretch that is Latin at an edge goes on there."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return (text[start].isascii() and before.isascii() and before.isalnum()) or (
+        text[end - 1].isascii() and after.isascii() and after.isalnum()
+    )
+
+
+class Placer:
+    """Places records on the chains of one plan."""
+
+    def __init__(self, plan: Plan, encoder: Encoder, background: Background) -> None:
+        """Encode the descriptions of chains and of the fields outside."""
+        self.codes: tuple[str, ...] = tuple(plan.chain_by_code)
+        chains = list(plan.chain_by_code.values())
+        words = [(one.zh, *one.keywords, *one.terms) for one in chains]
+        words += [(one.zh, *one.terms) for one in plan.outside]
+        self._lexicon = Lexicon(words, background)
+        self._encoder = encoder
+        passages = [
+            (
+                f"{one.zh}。{one.description_zh}",
+                "、".join((*one.keywords, *one.terms)),
+                f"{one.en}. {one.description_en}",
+            )
+            for one in chains
+        ]
+        passages += [
+            (f"{one.zh}：{'、'.join(one.terms)}", "、".join(one.terms), one.en)
+            for one in plan.outside
+        ]
+        self._topics = len(passages)
+        self._passages = encoder.encode([text for row in passages for text in row])
+
+    @property
+    def chains(self) -> int:
+        """The number of chains; the topics after them are outside the plan."""
+        return len(self.codes)
+
+    def read(
+        self, records: Sequence[Matchable], *, progress: Callable[[int], None] | None = None
+    ) -> Evidence:
+        """What records' texts say of every topic."""
+        vectors = encode_records(self._encoder, records, progress=progress)
+        alike = (
+            (vectors @ self._passages.T).reshape(len(records), self._topics, _PASSAGES).max(axis=2)
+        )
+        words = np.array([self._lexicon.read(one.title, one.text) for one in records])
+        return Evidence(
+            meaning=alike.astype(np.float64),
+            words=words.reshape(len(records), self._topics),
+            vectors=vectors,
+            chinese=np.array([script_of(one.title) == "han" for one in records], dtype=bool),
+        )
+
+    def log_odds(
+        self, evidence: Evidence, weighing: Weighing = WEIGHING, across: Weighing = ACROSS
+    ) -> Values:
+        """Unscaled log odds (n, chains + 1) without corrections; the last column is "on none"."""
+        read = evidence.chinese[:, None]
+        return np.where(read, self._weigh(evidence, weighing), self._weigh(evidence, across))
+
+    def _weigh(self, evidence: Evidence, weighing: Weighing) -> Values:
+        told = weighing.meaning * evidence.meaning + weighing.words * evidence.words
+        outside = told[:, self.chains :] + weighing.outside
+        nothing = np.full((len(evidence), 1), weighing.nothing)
+        none = np.logaddexp.reduce(np.hstack([outside, nothing]), axis=1)
+        return np.column_stack([told[:, : self.chains], none])
+
+
+def softmax(log_odds: Values) -> Values:
+    """Probabilities (n, classes) whose rows sum to 1."""
+    raised = np.exp(log_odds - log_odds.max(axis=1, keepdims=True))
+    shares: Values = raised / raised.sum(axis=1, keepdims=True)
+    return shares

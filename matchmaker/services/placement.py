@@ -1,0 +1,280 @@
+"""Placing records on chains: proposed by the machine, decided by a person, learnt from.
+
+A proposal changes nothing about a record. A decision writes the record's chains, with an audit row
+of the placement and one of the record; what was decided is what the next run learns from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+from zipfile import BadZipFile
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from matchmaker.domain.errors import Invalid
+from matchmaker.domain.matchable import Matchable
+from matchmaker.domain.permissions import SYSTEM, Actor, require
+from matchmaker.domain.plan import Plan
+from matchmaker.domain.visibility import MATCHED_STATES, may_see
+from matchmaker.matching.encoder import load_encoder
+from matchmaker.matching.placement import Placer, Values, softmax
+from matchmaker.matching.placement_learning import Lean, learn
+from matchmaker.matching.ranking import ranking_of
+from matchmaker.services import audit
+from matchmaker.services.record import MODELS, Record, noun_of, set_chains
+from matchmaker.services.transition import transition
+from matchmaker.store.base import new_public_id
+from matchmaker.store.change import record_changes
+from matchmaker.store.database import Database, UnitOfWork
+from matchmaker.store.placement import Placement
+from matchmaker.store.queries import placement as query
+from matchmaker.store.queries.duplicate import PublicText
+
+NONE: Final = "none"  # as forms name it; stored as an empty code
+# What is worth proposing beside the likeliest.
+WORTH: Final = 0.15
+_MOST_EXAMPLES: Final = 2_000  # of each noun
+_LEARNT: Final = "placement.npz"
+
+Proposals = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """What places records here: the plan's descriptions, and what this site has learnt."""
+
+    placer: Placer
+    lean: Lean | None
+    model: str
+
+    def propose(
+        self,
+        records: Sequence[tuple[str, str]],
+        *,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Proposals]:
+        """Chains of records (title, text) worth proposing, the likeliest first; "" is none."""
+        read = self.placer.read([_matchable(*one) for one in records], progress=progress)
+        moved = self.lean.of(read.vectors) if self.lean else 0.0
+        stated = softmax(self.placer.log_odds(read) + moved)
+        return [_proposals(self.placer.codes, row) for row in stated]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run did."""
+
+    examples: int
+    proposed: int
+    none: int
+
+
+def placing(plan: Plan, location: str, folder: Path) -> Placing:
+    """What places records with an encoder; what was learnt lies in a folder of caches."""
+    placer, basis = _placer(plan, location)
+    lean = None
+    try:
+        with np.load(folder / _LEARNT, allow_pickle=False) as kept:
+            if str(kept["basis"]) == basis:
+                lean = Lean(kept["slopes"])
+    except (OSError, ValueError, KeyError, BadZipFile):
+        pass  # nothing learnt yet, or not to be read: the descriptions alone decide
+    return Placing(placer, lean, _model(basis, lean))
+
+
+@lru_cache(maxsize=2)
+def _placer(plan: Plan, location: str) -> tuple[Placer, str]:
+    """The placer of a plan and an encoder, and what tells it from others."""
+    encoder = load_encoder(location)
+    placer = Placer(plan, encoder, ranking_of(encoder.name).background)
+    basis = hashlib.sha256(f"{encoder.checksum} {plan!r}".encode()).hexdigest()
+    return placer, basis
+
+
+def run(
+    database: Database,
+    plan: Plan,
+    location: str,
+    folder: Path,
+    *,
+    progressed: Callable[[int], None] | None = None,
+) -> Report:
+    """Learn from what persons placed, then propose chains for every record that has none.
+
+    Open proposals are made anew, and go where a record has chains by now; decided ones stay.
+    """
+    require(SYSTEM, "placement", "propose")
+    with database.reading() as uow:
+        known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
+        wanted = {noun: query.unplaced(uow, noun) for noun in MODELS}
+    now = _learnt(plan, location, folder, known)
+    found = {
+        noun: now.propose([(one.title, one.text) for one in rows], progress=progressed)
+        for noun, rows in wanted.items()
+    }
+    with database.unit_of_work() as uow:
+        for noun, rows in wanted.items():
+            _keep(uow, noun, rows, found[noun], now.model)
+        every = [proposals for rows in found.values() for proposals in rows]
+        report = Report(
+            examples=len(known),
+            proposed=len(every),
+            none=sum(proposals[0][0] == "" for proposals in every),
+        )
+        audit.record(
+            uow,
+            SYSTEM,
+            "placement",
+            None,
+            "propose",
+            after={"examples": report.examples, "records": report.proposed, "model": now.model},
+        )
+    return report
+
+
+def decide(uow: UnitOfWork, actor: Actor, choices: Mapping[str, str], plan: Plan) -> int:
+    """Say on which chain records stand, by the public ids of their placements; returns how many.
+
+    A choice is a chain's code or ``none``. Placements that somebody has decided meanwhile, and
+    records that the actor may not see, are left as they are.
+    """
+    unknown = set(choices.values()) - plan.chain_by_code.keys() - {NONE}
+    if unknown:
+        msg = "There is no such chain in the plan."
+        raise Invalid(msg, {"chain": "unknown"})
+    require(actor, "placement", "review")
+    decided = 0
+    for public_id, chosen in choices.items():
+        row = uow.session.scalars(
+            select(Placement).where(Placement.public_id == public_id).with_for_update()
+        ).one_or_none()
+        if row is None or row.state != "proposed":
+            continue
+        model: type[Any] = MODELS[row.noun]
+        record: Record | None = uow.session.get(model, row.record_id)
+        if record is None or not may_see(actor, row.noun, record):
+            continue
+        codes = [] if chosen == NONE else [chosen]
+        _settle(uow, actor, row, codes)
+        _place(uow, actor, record, codes)
+        decided += 1
+    return decided
+
+
+def follow(uow: UnitOfWork, actor: Actor, record: Record) -> None:
+    """Close the proposal for a record whose own people have just said where it stands."""
+    codes = [chain.chain_code for chain in record.chains]
+    row = uow.session.scalars(
+        select(Placement).where(
+            Placement.noun == noun_of(record),
+            Placement.record_id == record.id,
+            Placement.state == "proposed",
+        )
+    ).one_or_none()
+    if row is not None and codes:
+        _settle(uow, actor, row, codes)
+
+
+def _settle(uow: UnitOfWork, actor: Actor, row: Placement, codes: Sequence[str]) -> None:
+    """Confirm or correct a proposal: confirmed where its first stands among what was chosen."""
+    first = row.proposed[0][0]
+    same = first in codes if codes else first == ""
+    row.decided_by, row.decided_at = actor.user_id, uow.now
+    noted: dict[str, object] = {
+        "record": f"{row.noun} {row.record_id}",
+        "proposed": first or NONE,
+        "chains": ", ".join(codes) or NONE,
+    }
+    transition(uow, actor, "placement", row, "confirm" if same else "correct", noted=noted)
+    uow.flush()
+
+
+def _place(uow: UnitOfWork, actor: Actor, record: Record, codes: Sequence[str]) -> None:
+    """Write the chains of a record; a published one is matched anew."""
+    noun = noun_of(record)
+    before = ", ".join(sorted(chain.chain_code for chain in record.chains))
+    set_chains(record, codes)
+    record.updated_at = uow.now
+    flag_modified(record, "updated_at")
+    uow.flush()
+    after = {"chains": ", ".join(codes)}
+    audit.record(uow, actor, noun, record.id, "place", before={"chains": before}, after=after)
+    if record.state in MATCHED_STATES[noun]:
+        record_changes(uow, noun, [record.id])
+
+
+def _learnt(plan: Plan, location: str, folder: Path, known: Sequence[query.Example]) -> Placing:
+    """Learn from examples and keep it for the processes that serve pages."""
+    placer, basis = _placer(plan, location)
+    evidence = placer.read([_matchable(one.record.title, one.record.text) for one in known])
+    lean = learn(placer, evidence, [one.chains for one in known])
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = folder / f"new-{_LEARNT}"
+    np.savez(fresh, slopes=lean.slopes, basis=np.array(basis))
+    fresh.replace(folder / _LEARNT)
+    return Placing(placer, lean, _model(basis, lean))
+
+
+def _keep(
+    uow: UnitOfWork, noun: str, rows: Sequence[PublicText], found: Sequence[Proposals], model: str
+) -> None:
+    """Store proposals; those of records that are no longer without chains go."""
+    stored = {
+        one.record_id: one
+        for one in uow.session.scalars(
+            select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
+        )
+    }
+    owners = query.organisations(uow, noun)
+    for record, proposals in zip(rows, found, strict=True):
+        values: dict[str, Any] = {
+            "proposed": [list(one) for one in proposals],
+            "probability": proposals[0][1],
+            "model": model,
+            "placed_at": uow.now,
+        }
+        known = stored.pop(record.id, None)
+        if known is None:
+            uow.session.add(
+                Placement(
+                    public_id=new_public_id(),
+                    noun=noun,
+                    record_id=record.id,
+                    organisation_id=owners[record.id],
+                    state="proposed",
+                    **values,
+                )
+            )
+        elif known.proposed != values["proposed"]:
+            for name, value in values.items():
+                setattr(known, name, value)
+    for gone in stored.values():
+        uow.session.delete(gone)
+    uow.flush()
+
+
+def _proposals(codes: Sequence[str], stated: Values) -> Proposals:
+    """The likeliest place, then whatever else is worth proposing."""
+    order = np.argsort(-stated, kind="stable").tolist()
+    named = (*codes, "")
+    return tuple(
+        (named[place], round(float(stated[place]), 3))
+        for rank, place in enumerate(order)
+        if rank == 0 or stated[place] >= WORTH
+    )
+
+
+def _model(basis: str, lean: Lean | None) -> str:
+    learnt = lean.slopes.tobytes() if lean else b""
+    return hashlib.sha256(basis.encode() + learnt).hexdigest()[:12]
+
+
+def _matchable(title: str, text: str) -> Matchable:
+    return Matchable(id=0, title=title, text=text, organisation_id=0)

@@ -1,0 +1,1 @@
+"""Chains that the machine proposes for records, for those who confirm or correct them."""

@@ -1,0 +1,40 @@
+"""The page of proposed placements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from matchmaker.store.queries.placement import PlacementRow
+from matchmaker.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One view of the list."""
+
+    label: str
+    href: str
+    count: int
+    current: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacementsPage(Page):
+    """Placements of one noun: those to confirm, or those decided.
+
+    ``groups`` are clusters with their chains (code, name).
+    """
+
+    template: ClassVar = "placement/list.html"
+
+    noun: str
+    decided: bool
+    tabs: tuple[Tab, ...]
+    rows: tuple[PlacementRow, ...]
+    groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    here: str
+    number: int
+    count: int
+    previous: str
+    next: str

@@ -1,0 +1,87 @@
+"""Placements to confirm: several at once, each with the chain that a person chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from matchmaker.domain.permissions import require
+from matchmaker.store.queries import placement as query
+from matchmaker.web.pages import Numbered, render
+from matchmaker.web.placement.pages import PlacementsPage, Tab
+from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.forms import chain_choices
+
+blueprint = Blueprint("placement", __name__, url_prefix="/placements")
+
+
+@blueprint.get("/")
+def listing() -> Response:
+    """Placements of one noun: those still to confirm, or those decided."""
+    require(g.actor, "placement", "review")
+    noun = "demand" if request.args.get("noun") == "demand" else "outcome"
+    decided = request.args.get("state") == "decided"
+    pages = Numbered.from_request()
+    with matchmaker().reading() as uow:
+        counts = query.counts(uow, g.actor)
+        if "noun" not in request.args and not counts["outcome", False]:
+            noun = "demand" if counts["demand", False] else noun
+        rows = query.listing(
+            uow, g.actor, noun, decided=decided, limit=pages.size, offset=pages.offset
+        )
+    return render(
+        PlacementsPage(
+            noun=noun,
+            decided=decided,
+            tabs=_tabs(counts, noun, decided=decided),
+            rows=rows,
+            groups=tuple(
+                (label, tuple(chains)) for label, chains in chain_choices(matchmaker().plan).items()
+            ),
+            here=url_for(".decide", noun=noun),
+            **pages.of(counts[noun, decided]),
+        )
+    )
+
+
+@blueprint.post("/decide")
+def decide() -> Response:
+    """Confirm or correct the placements that were chosen."""
+    from matchmaker.services import placement as service  # NumPy is loaded when it is needed
+
+    choices = {
+        public_id: request.form.get(f"chain-{public_id}", "")
+        for public_id in request.form.getlist("chosen")
+    }
+    with matchmaker().unit_of_work() as uow:
+        decided = service.decide(uow, g.actor, choices, matchmaker().plan)
+    if decided:
+        flash(ngettext("%(num)s record placed.", "%(num)s records placed.", decided), "success")
+    if decided < len(choices):
+        flash(_("Some had been decided by somebody else meanwhile; they were left alone."), "info")
+    if not choices:
+        flash(_("Choose the records first that you want to place."), "info")
+    noun = "demand" if request.args.get("noun") == "demand" else "outcome"
+    return redirect(url_for(".listing", noun=noun), code=303)
+
+
+def _tabs(counts: Mapping[tuple[str, bool], int], noun: str, *, decided: bool) -> tuple[Tab, ...]:
+    labels = {
+        ("demand", False): _("Demands to place"),
+        ("outcome", False): _("Outcomes to place"),
+        ("demand", True): _("Demands, decided"),
+        ("outcome", True): _("Outcomes, decided"),
+    }
+    return tuple(
+        Tab(
+            label=label,
+            href=url_for(".listing", noun=one, state="decided" if over else None),
+            count=counts.get((one, over), 0),
+            current=(one, over) == (noun, decided),
+        )
+        for (one, over), label in labels.items()
+    )

@@ -1,0 +1,220 @@
+"""Chains proposed for records without any, confirmed by a person, learnt from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import select
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.main import cli
+from matchmaker.domain.errors import Invalid, NotAllowed
+from matchmaker.domain.permissions import Actor
+from matchmaker.services import placement as service
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.organisation import User
+from matchmaker.store.outcome import Outcome
+from matchmaker.store.placement import Placement
+from matchmaker.store.queries import home
+from tests import builders
+from tests.client import Client, form_values
+
+Events = Callable[..., list[AuditEvent]]
+
+
+@pytest.fixture
+def outcomes(platform: Matchmaker, people: dict[str, User]) -> dict[str, str]:
+    """Published outcomes without chains, and one that stands on a chain; by their names."""
+    with platform.database.unit_of_work() as uow:
+        owner = people["researcher"]
+        made = {
+            "motor": builders.outcome(uow, owner, title="永磁同步电机转子结构", chains=()),
+            "steel": builders.outcome(uow, owner, title="低碳钢板连铸坯角部裂纹控制", chains=()),
+            "placed": builders.outcome(uow, owner, title="光纤激光切割头", chains=("lasers",)),
+        }
+        return {name: one.public_id for name, one in made.items()}
+
+
+def actor(person: User) -> Actor:
+    return Actor(
+        user_id=person.id,
+        role=person.role,
+        organisation_id=person.organisation_id,
+        verified=True,
+    )
+
+
+def stored(platform: Matchmaker) -> dict[str, Any]:
+    """The placements by the title of their outcome."""
+    with platform.reading() as uow:
+        rows = uow.session.execute(
+            select(Outcome.title, Placement).join(Placement, Placement.record_id == Outcome.id)
+        ).all()
+        uow.session.expunge_all()
+        return {title[:2]: placement for title, placement in rows}
+
+
+def chains(platform: Matchmaker, public_id: str) -> list[str]:
+    with platform.reading() as uow:
+        found = uow.session.scalars(select(Outcome).where(Outcome.public_id == public_id)).one()
+        return [chain.chain_code for chain in found.chains]
+
+
+def test_records_without_chains_are_proposed_and_nothing_else_changes(
+    platform: Matchmaker, outcomes: dict[str, str], events: Events
+) -> None:
+    report = platform.place()
+    assert (report.proposed, report.examples) == (2, 1)
+    found = stored(platform)
+    assert found["永磁"].proposed[0][0] == "motors"
+    assert found["低碳"].proposed[0][0] == ""
+    assert {one.state for one in found.values()} == {"proposed"}
+    assert chains(platform, outcomes["motor"]) == []
+    assert len(events("propose")) == 1
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_a_proposal_does_not_count_in_public_figures(platform: Matchmaker) -> None:
+    with platform.reading() as uow:
+        before = home.clusters(uow)
+    platform.place()
+    with platform.reading() as uow:
+        assert home.clusters(uow) == before
+
+
+def test_a_second_run_proposes_the_same_rows_and_drops_what_is_placed(
+    platform: Matchmaker, outcomes: dict[str, str]
+) -> None:
+    platform.place()
+    first = stored(platform)
+    with platform.database.unit_of_work() as uow:
+        record = uow.session.scalars(
+            select(Outcome).where(Outcome.public_id == outcomes["steel"])
+        ).one()
+        builders_chains(record, "motors")
+    platform.place()
+    second = stored(platform)
+    assert set(second) == {"永磁"}
+    assert second["永磁"].public_id == first["永磁"].public_id
+
+
+def builders_chains(record: Outcome, code: str) -> None:
+    from matchmaker.services.record import set_chains
+
+    set_chains(record, [code])
+
+
+def test_a_confirmed_and_a_corrected_placement_write_chains_and_audit(
+    app: Flask,
+    platform: Matchmaker,
+    people: dict[str, User],
+    outcomes: dict[str, str],
+    events: Events,
+) -> None:
+    platform.place()
+    found = stored(platform)
+    client = Client(app)
+    client.log_in(people["bureau"])
+    assert "永磁同步电机转子结构" in client.get("/placements/").words
+    chosen = [found["永磁"].public_id, found["低碳"].public_id]
+    client.post_form(
+        "/placements/", {"chosen": chosen, f"chain-{chosen[1]}": "ships"}, form="decide"
+    )
+    after = stored(platform)
+    assert (after["永磁"].state, after["低碳"].state) == ("confirmed", "corrected")
+    assert after["永磁"].decided_by == people["bureau"].id
+    assert chains(platform, outcomes["motor"]) == ["motors"]
+    assert chains(platform, outcomes["steel"]) == ["ships"]
+    assert len(events("place")) == 2
+    assert events("correct")[0].changes["chains"][1] == "ships"
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_whoever_reviews_nothing_may_not_decide(
+    platform: Matchmaker, people: dict[str, User]
+) -> None:
+    platform.place()
+    row = stored(platform)["永磁"]
+    with pytest.raises(NotAllowed), platform.unit_of_work() as uow:
+        service.decide(uow, actor(people["company"]), {row.public_id: "motors"}, platform.plan)
+    assert stored(platform)["永磁"].state == "proposed"
+
+
+def test_an_unknown_chain_is_refused_and_a_decided_placement_stays(
+    platform: Matchmaker, people: dict[str, User], outcomes: dict[str, str]
+) -> None:
+    platform.place()
+    row, bureau = stored(platform)["永磁"], actor(people["bureau"])
+    with pytest.raises(Invalid), platform.unit_of_work() as uow:
+        service.decide(uow, bureau, {row.public_id: "no-such-chain"}, platform.plan)
+    for code, expected in (("none", 1), ("motors", 0)):
+        with platform.unit_of_work() as uow:
+            assert service.decide(uow, bureau, {row.public_id: code}, platform.plan) == expected
+    assert stored(platform)["永磁"].state == "corrected"
+    assert chains(platform, outcomes["motor"]) == []
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_a_decision_on_none_is_not_proposed_again_and_is_learnt_from(
+    platform: Matchmaker, people: dict[str, User]
+) -> None:
+    platform.place()
+    row = stored(platform)["低碳"]
+    with platform.unit_of_work() as uow:
+        service.decide(uow, actor(people["broker"]), {row.public_id: "none"}, platform.plan)
+    report = platform.place()
+    assert (report.proposed, report.examples) == (1, 2)
+    assert stored(platform)["低碳"].state == "confirmed"
+
+
+def test_corrections_change_what_is_proposed(platform: Matchmaker, people: dict[str, User]) -> None:
+    title = "风电叶片表面打磨"
+    before = dict(platform.placing.propose([(title, "")])[0]).get("carbon-fibre", 0)
+    with platform.database.unit_of_work() as uow:
+        for number in range(12):
+            builders.outcome(
+                uow, people["researcher"], title=f"{title}{number}", chains=("carbon-fibre",)
+            )
+    platform.place()
+    now = platform.placing
+    assert dict(now.propose([(title, "")])[0])["carbon-fibre"] > before + 0.1
+
+
+def test_the_form_proposes_a_chain_and_one_click_adds_it(
+    app: Flask, people: dict[str, User]
+) -> None:
+    client = Client(app)
+    client.log_in(people["researcher"])
+    offer, typed = 'name="add-chain" value="motors"', {"title": "永磁同步电机转子结构"}
+    assert "add-chain" not in client.get("/outcomes/new").text
+    assert offer in client.press("/outcomes/new", {**typed, "then": "check"}, status=200).text
+    page = client.press("/outcomes/new", {**typed, "add-chain": "motors"}, status=200)
+    assert offer not in page.text
+    assert form_values(page.form("new"))["chains"] == ["motors"]
+
+
+def test_an_author_who_chooses_chains_closes_the_proposal(
+    app: Flask, platform: Matchmaker, people: dict[str, User], outcomes: dict[str, str]
+) -> None:
+    platform.place()
+    client = Client(app)
+    client.log_in(people["researcher"])
+    address = f"/outcomes/{outcomes['motor']}/edit"
+    client.post_form(
+        address,
+        {"chains": ["motors"], "conversion_modes": ["licence"], "then": "save"},
+        form="edit",
+    )
+    after = stored(platform)["永磁"]
+    assert (after.state, after.decided_by) == ("confirmed", people["researcher"].id)
+
+
+@pytest.mark.usefixtures("outcomes")
+def test_the_command_tells_what_waits(platform: Matchmaker) -> None:
+    told = CliRunner().invoke(cli, ["place", "--all"], obj=platform)
+    assert told.exit_code == 0
+    assert "2 records wait for a person, 1 of them" in told.stdout

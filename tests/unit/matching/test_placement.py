@@ -1,0 +1,149 @@
+"""Placing records on chains: words found, probabilities, what corrections move."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matchmaker.domain.plan import Plan
+from matchmaker.matching.encoder import load_encoder
+from matchmaker.matching.lexical import Background
+from matchmaker.matching.placement import Lexicon, Placer, softmax
+from matchmaker.matching.placement_evaluation import (
+    Labelled,
+    LabelsError,
+    demo_labels,
+    measure,
+    read_labels,
+    systems,
+)
+from matchmaker.matching.placement_learning import learn, targets
+from matchmaker.matching.ranking import ranking_of
+from matchmaker.settings import Settings
+from tests.unit.matching.conftest import record
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="module")
+def placer() -> Placer:
+    plan = Plan.from_data(json.loads((ROOT / "data/plan/plan.json").read_text(encoding="utf-8")))
+    encoder = load_encoder(Settings().encoder_location)
+    return Placer(plan, encoder, ranking_of(encoder.name).background)
+
+
+def first(placer: Placer, title: str, text: str = "") -> str:
+    stated = softmax(placer.log_odds(placer.read([record(0, title, text)])))[0]
+    return (*placer.codes, "none")[int(stated.argmax())]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("高强高模碳纤维预浸料的低成本制备", "carbon-fibre"),
+        ("西洋参皂苷的提取纯化", "chinese-medicine"),
+        ("高效永磁同步电机转子", "motors"),
+        ("光纤激光切割头", "lasers"),
+        ("高炉炼钢用低碳钢板的连铸", "none"),
+        ("基于区块链的智能合约交易方法", "none"),
+        ("Carbon fibre prepreg for wind turbine blades", "carbon-fibre"),
+    ],
+)
+def test_a_record_is_placed_by_what_it_says(placer: Placer, title: str, code: str) -> None:
+    assert first(placer, title) == code
+
+
+def test_probabilities_over_chains_and_none_sum_to_one(placer: Placer) -> None:
+    stated = softmax(placer.log_odds(placer.read([record(0, "海参多糖"), record(1, "x")])))
+    assert stated.shape == (2, placer.chains + 1)
+    assert stated.sum(axis=1) == pytest.approx([1, 1])
+    assert (stated >= 0).all()
+
+
+def test_a_record_is_placed_alike_alone_and_among_others(placer: Placer) -> None:
+    several = [record(0, "轮胎胎面胶"), record(1, "医用导管"), record(2, "钓竿")]
+    together = placer.log_odds(placer.read(several))
+    alone = np.vstack([placer.log_odds(placer.read([one])) for one in several])
+    assert together == pytest.approx(alone, abs=1e-4)
+
+
+def test_the_longest_word_is_read_and_latin_words_only_whole() -> None:
+    lexicon = Lexicon([("车辆",), ("轨道车辆",), ("AGV",)], Background())
+    assert (lexicon.read("轨道车辆", "") > 0).tolist() == [False, True, False]
+    assert (lexicon.read("车辆 agv", "") > 0).tolist() == [True, False, True]
+    assert (lexicon.read("agvs", "") > 0).tolist() == [False, False, False]
+
+
+def test_a_title_says_more_than_a_text_and_repeating_adds_nothing() -> None:
+    lexicon = Lexicon([("电机",)], Background())
+    in_title, in_text = lexicon.read("电机", "")[0], lexicon.read("", "电机")[0]
+    assert in_title > in_text > 0
+    assert lexicon.read("", "电机，电机，电机")[0] == in_text
+
+
+def test_a_correction_moves_its_own_like_and_leaves_what_is_far(placer: Placer) -> None:
+    wrong, far = record(0, "风电叶片表面打磨"), record(1, "海带育苗")
+    evidence = placer.read([wrong, far])
+    lean = learn(placer, placer.read([wrong] * 8), [("carbon-fibre",)] * 8)
+    before = softmax(placer.log_odds(evidence))
+    after = softmax(placer.log_odds(evidence) + lean.of(evidence.vectors))
+    place = placer.codes.index("carbon-fibre")
+    assert after[0, place] > before[0, place] + 0.1
+    assert after[1].argmax() == before[1].argmax()
+
+
+def test_without_corrections_nothing_moves(placer: Placer) -> None:
+    evidence = placer.read([record(0, "轮胎")])
+    assert not learn(placer, placer.read([]), []).of(evidence.vectors).any()
+
+
+def test_targets_share_equally_and_an_empty_row_is_none(placer: Placer) -> None:
+    wanted = targets(placer, [("tyres", "motors"), (), ("gone",)])
+    assert wanted[0, placer.codes.index("tyres")] == 0.5
+    assert wanted[1, placer.chains] == wanted[2, placer.chains] == 1
+
+
+def test_a_perfect_placement_measures_one_and_the_worst_nothing(placer: Placer) -> None:
+    labelled = Labelled(
+        records=tuple(record(key) for key in range(8)),
+        chains=(*((code,) for code in placer.codes[:4]), *((),) * 4),
+    )
+    right = targets(placer, labelled.chains)
+    told = measure(placer, right, labelled)
+    assert told.macro_f1.value == told.accuracy.value == 1
+    assert told.ece.value == pytest.approx(0)
+    assert measure(placer, np.roll(right, 6, axis=1), labelled).macro_f1.value == 0
+
+
+def test_the_demo_worlds_own_chains_are_found(placer: Placer) -> None:
+    demo = demo_labels(ROOT / "data" / "demo")
+    stated = softmax(placer.log_odds(placer.read(demo.records)))
+    assert measure(placer, stated, demo).macro_f1.value >= 0.75
+
+
+def test_labels_without_their_texts_are_refused_in_words(tmp_path: Path) -> None:
+    with pytest.raises(LabelsError, match="--bench"):
+        read_labels(ROOT / "data/gold/chains.jsonl", tmp_path, "dev")
+
+
+def test_labels_without_one_of_the_texts_name_it(tmp_path: Path) -> None:
+    for name in ("real-demands.jsonl", "real-outcomes.jsonl"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    with pytest.raises(LabelsError, match=r"which .* labels"):
+        read_labels(ROOT / "data/gold/chains.jsonl", tmp_path, "dev")
+
+
+def test_both_kinds_of_evidence_beat_either_on_development_records(
+    placer: Placer, shared: Path
+) -> None:
+    dev = read_labels(ROOT / "data/gold/chains.jsonl", shared / "bench", "dev")
+    demo = demo_labels(ROOT / "data" / "demo")
+    found = {
+        name: measure(placer, stated, dev).macro_f1.value
+        for name, stated in systems(placer, dev, demo, dev).stated.items()
+    }
+    assert found["both"] >= 0.85
+    assert found["both"] > found["dense"]
