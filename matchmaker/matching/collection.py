@@ -239,11 +239,11 @@ class RecordCollection:
         told = weights.of(bag.columns)
         found = [np.zeros(0, dtype=np.int64)]
         for part, start in self._parts():
-            scores = part.postings.scores(bag, told, _ENTRIES_READ)
-            scores *= mask[start : start + len(part.columns)]
-            rows = np.flatnonzero(scores)
+            rows, scores = part.postings.scores(bag, told, _ENTRIES_READ)
+            allowed = mask[rows + start]
+            rows, scores = rows[allowed], scores[allowed]
             if len(rows) > top:
-                rows = rows[np.argpartition(-scores[rows], top - 1)[:top]]
+                rows = rows[np.argpartition(-scores, top - 1)[:top]]
             found.append(rows + start)
         return np.concatenate(found)
 

@@ -294,8 +294,8 @@ class Postings:
         self._scale: Values = np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
         self._width = width
 
-    def scores(self, bag: Bag, weights: Values, most: int) -> Values:
-        """About how much each row shares with a bag (rows,), the most telling n-grams first.
+    def scores(self, bag: Bag, weights: Values, most: int) -> tuple[NDArray[np.int64], Values]:
+        """Rows that share anything with a bag, and about how much, the most telling n-grams first.
 
         N-grams are read until ``most`` entries are: what is left out stands in so many titles that
         it tells little. ``weights`` (len(bag.columns),) are the columns' own.
@@ -314,5 +314,6 @@ class Postings:
             left -= end - start
             # A row stands once in a column, so that adding by rows loses nothing.
             found[self._rows[start:end]] += told[place] * self._counts[start:end]
-        found *= self._scale
-        return found
+        # Most rows of a large collection share nothing: only the others are looked at again.
+        rows = np.flatnonzero(found > 0)
+        return rows, found[rows] * self._scale[rows]

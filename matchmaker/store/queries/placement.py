@@ -149,7 +149,6 @@ def organisations(uow: UnitOfWork, noun: str) -> dict[int, int]:
 
 def examples(uow: UnitOfWork, noun: str, most: int) -> list[Example]:
     """The latest records that persons placed, on chains or on none."""
-    model = MODELS[noun]
     placed = chains_of(uow, noun)
     none = set(
         uow.session.scalars(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from matchmaker.matching import lexical
 from matchmaker.matching.lexical import (
@@ -76,10 +77,18 @@ def test_postings_find_what_overlaps_find_when_everything_may_be_read(
     values, lengths = rows.weights(weights)
     bag = weights.bag(query)
     postings = Postings(rows, len(vocabulary), lengths)
-    scores = postings.scores(bag, weights.of(bag.columns), 10**6)
+
+    def scores_within(entries: int) -> NDArray[np.float32]:
+        found = np.zeros(len(titles), dtype=np.float32)
+        sharing, scores = postings.scores(bag, weights.of(bag.columns), entries)
+        assert np.all(scores > 0)
+        found[sharing] = scores
+        return found
+
+    scores = scores_within(10**6)
     scale = np.maximum(lengths, 1e-6) ** -lexical.LENGTH_POWER
     np.testing.assert_allclose(scores, rows.overlaps(values, bag) * scale, atol=1e-5)
-    assert np.all(postings.scores(bag, weights.of(bag.columns), most) <= scores + 1e-5)
+    assert np.all(scores_within(most) <= scores + 1e-5)
 
 
 @given(st.lists(texts, max_size=8), st.data())
