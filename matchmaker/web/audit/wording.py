@@ -58,7 +58,8 @@ def noun_text(code: str) -> str:
 
 def action_text(code: str) -> str:
     """What was done."""
-    return (_record_actions() | _people_actions() | _engagement_actions()).get(code, code)
+    known = _record_actions() | _comparing_actions() | _people_actions() | _engagement_actions()
+    return known.get(code, code)
 
 
 def _record_actions() -> dict[str, str]:
@@ -99,6 +100,15 @@ def _record_actions() -> dict[str, str]:
         "decline": _("declined"),
         "alert_on": _("alert switched on"),
         "alert_off": _("alert switched off"),
+        "confirm": _("confirmed"),
+        "correct": _("corrected"),
+        "abandon": _("given up"),
+        "reward": _("reward computed"),
+    }
+
+
+def _comparing_actions() -> dict[str, str]:
+    return {
         "separate": _("found to be different"),
         "equate": _("found to be the same"),
         "propose": _("proposed chains for records"),
@@ -116,10 +126,6 @@ def _record_actions() -> dict[str, str]:
         "keep": _("kept"),
         "adopt_model": _("adopted"),
         "restore_model": _("put back"),
-        "confirm": _("confirmed"),
-        "correct": _("corrected"),
-        "abandon": _("given up"),
-        "reward": _("reward computed"),
     }
 
 
