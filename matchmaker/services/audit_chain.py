@@ -123,15 +123,12 @@ def close_days(uow: UnitOfWork, timezone: str) -> int:
     uow.session.execute(select(AuditHead.events).with_for_update())  # one at a time
     last = query.root(uow)
     position = last.position if last else 0
-    day = last.day + _DAY if last else None
-    reached: dict[date, int] = {}
-    for place, at in query.times(uow, position):
-        written = at.astimezone(zone).date()
-        day = day or written
-        reached[max(day, written)] = place
+    reached = {at.astimezone(zone).date(): place for place, at in query.times(uow, position)}
+    day = last.day + _DAY if last else min(reached, default=None)
     closed = 0
     while day is not None and day < uow.now.astimezone(zone).date():
-        before, position = position, max(position, reached.get(day, 0))
+        before = position
+        position = max([before, *(place for one, place in reached.items() if one <= day)])
         events = position - before
         digest = root_digest(day, position, events, query.hash_at(uow, position))
         uow.session.add(AuditRoot(day=day, position=position, events=events, hash=digest))

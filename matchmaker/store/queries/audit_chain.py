@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, String, select, type_coerce
+from sqlalchemy import String, select, type_coerce
 
 from matchmaker.domain.audit_chain import Root, SealedEvent
 from matchmaker.store.audit import AuditCheck, AuditEvent, AuditHead, AuditRoot
@@ -153,7 +153,7 @@ def sealed_events(uow: UnitOfWork, after: int | None) -> Iterator[SealedEvent]:
     return map(_sealed, uow.session.execute(streamed))
 
 
-def _sealed(row: Row[Any]) -> SealedEvent:
+def _sealed(row: Any) -> SealedEvent:
     return SealedEvent(
         id=row.id,
         at=_time(row.at),

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import text
 
-from matchmaker.bootstrap import bootstrap
+from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.domain.audit_chain import (
     GENESIS,
     Root,
@@ -43,12 +44,22 @@ COLUMNS = (
 Row = dict[str, Any]
 
 
+def empty(platform: Matchmaker) -> Matchmaker:
+    """The platform without an audit: the plan was installed at the real time, not the test's."""
+    with platform.database.engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_event"))
+        connection.execute(
+            text("UPDATE audit_head SET events = 0, hash = :hash"), {"hash": GENESIS}
+        )
+    return platform
+
+
 def make(folder: Path, migrated: Path) -> Path:
     """The audit: days with events, a day without, an erased person, and roots; kept in a file."""
     clock = Clock()
     shutil.copy(migrated, folder / "matchmaker.sqlite3")
     cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    platform = bootstrap(Settings(var_dir=folder), clock=clock, passwords=cheap)
+    platform = empty(bootstrap(Settings(var_dir=folder), clock=clock, passwords=cheap))
     with platform.unit_of_work() as uow:
         person = builders.user(uow, cheap, "broker", name=NAME)
     for day in range(3):
@@ -80,6 +91,7 @@ class Copy:
     def open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self.file)) as connection:
             connection.row_factory = sqlite3.Row
+            connection.execute("PRAGMA synchronous = OFF")  # a copy, of which there are hundreds
             yield connection
             connection.commit()
 
