@@ -21,7 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 GENESIS: Final = "0" * 64
 _CHANGES: Final = "matchmaker-audit-changes-1"
@@ -54,8 +54,7 @@ class Audited(Protocol):
     def state_to(self) -> str | None: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealedEvent:
+class SealedEvent(NamedTuple):
     """An event as it stands in the database with its place in the chain, whatever stands there."""
 
     id: int

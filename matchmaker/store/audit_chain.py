@@ -20,7 +20,16 @@ from matchmaker.store.audit import AuditEvent, AuditHead
 
 _EVENT: Final[Table] = AuditEvent.metadata.tables["audit_event"]
 _NOTED: Final = "audit_events"
-_SEAL: Final = ("position", "changes_salt", "changes_hash", "previous_hash", "hash")
+_SEAL: Final = (
+    update(_EVENT)
+    .where(_EVENT.c.id == bindparam("sealed_id"))
+    .values(
+        {
+            name: bindparam(f"sealed_{name}")
+            for name in ("position", "changes_salt", "changes_hash", "previous_hash", "hash")
+        }
+    )
+)
 
 
 def watch(sessions: sessionmaker[Session]) -> None:
@@ -77,17 +86,18 @@ def _seal(session: Session) -> None:
         salt = new_salt()
         told = changes_digest(salt, one.changes)
         digest = event_digest(previous, position, told, one)
-        seals.append((one.id, position, salt, told, previous, digest))
+        seals.append(
+            {
+                "sealed_id": one.id,
+                "sealed_position": position,
+                "sealed_changes_salt": salt,
+                "sealed_changes_hash": told,
+                "sealed_previous_hash": previous,
+                "sealed_hash": digest,
+            }
+        )
         previous = digest
-    session.connection().execute(
-        update(_EVENT)
-        .where(_EVENT.c.id == bindparam("sealed_id"))
-        .values({name: bindparam(f"sealed_{name}") for name in _SEAL}),
-        [
-            dict(zip(("sealed_id", *(f"sealed_{name}" for name in _SEAL)), seal, strict=True))
-            for seal in seals
-        ],
-    )
+    session.connection().execute(_SEAL, seals)
     session.execute(
         update(AuditHead).where(AuditHead.id == 1).values(events=position, hash=previous),
         execution_options={"synchronize_session": False},

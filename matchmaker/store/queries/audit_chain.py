@@ -154,22 +154,10 @@ def sealed_events(uow: UnitOfWork, after: int | None) -> Iterator[SealedEvent]:
 
 
 def _sealed(row: Any) -> SealedEvent:
+    """The columns in the order in which they were asked for, which is that of the fields."""
+    event_id, at, *said, changes, salt, told, position, previous, digest = row
     return SealedEvent(
-        id=row.id,
-        at=_time(row.at),
-        actor_id=row.actor_id,
-        actor_role=row.actor_role,
-        noun=row.noun,
-        record_id=row.record_id,
-        action=row.action,
-        state_from=row.state_from,
-        state_to=row.state_to,
-        changes=_json(row.changes),
-        changes_salt=row.changes_salt,
-        changes_hash=row.changes_hash,
-        position=row.position,
-        previous_hash=row.previous_hash,
-        hash=row.hash,
+        event_id, _time(at), *said, _json(changes), salt, told, position, previous, digest
     )
 
 
