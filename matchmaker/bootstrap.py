@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _MATCHED_AT_ONCE: Final = 20
 _RANKED_AT_ONCE: Final = 50_000
 _NOT_MATCHED: Final = "changes are stored but could not be matched; they will be later"
+_TAMPERED: Final = "the audit does not verify: %d findings; run `python -m matchmaker audit verify`"
 _LOG = logging.getLogger(__name__)
 
 
@@ -203,6 +204,19 @@ class Matchmaker:
 
         with self.unit_of_work() as uow:
             return expiry.expire_due(uow), expiry.remind(uow)
+
+    def check_audit(self) -> int:
+        """Verify what the audit has gained and close its days; returns how much does not fit."""
+        from matchmaker.services import audit_chain
+
+        with self.reading() as uow:
+            done = audit_chain.verify_new(uow)
+        with self.unit_of_work() as uow:
+            audit_chain.keep(uow, done)
+            audit_chain.close_days(uow, self.settings.timezone)
+        if done.problems:
+            _LOG.error(_TAMPERED, done.problems)
+        return done.problems
 
     def tell_news(self) -> tuple[int, int]:
         """Tell of what saved searches found, then send the digests that are due; how many each."""

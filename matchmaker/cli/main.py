@@ -11,6 +11,7 @@ from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.cli.adoption import model
 from matchmaker.cli.assign import assign
+from matchmaker.cli.audit import audit
 from matchmaker.cli.backup import backup, restore
 from matchmaker.cli.bench import bench
 from matchmaker.cli.duplicates import duplicates
@@ -48,7 +49,7 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(assign, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
+    *(assign, audit, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
     *(follow_up, import_, index, match, model, place, restore, serve, users),
 ):
     cli.add_command(command)

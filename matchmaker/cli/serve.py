@@ -15,6 +15,7 @@ from matchmaker.services import matching
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.store.migrate import is_current
 from matchmaker.store.organisation import User
+from matchmaker.store.queries.audit_chain import problems
 from matchmaker.store.queries.matching import matched_count
 
 
@@ -36,6 +37,7 @@ def serve(platform: Matchmaker, host: str, port: int, workers: int, threads: int
         msg = "The database is absent or old. Run `python -m matchmaker init` first."
         raise click.ClickException(msg)
     _finish_matching(platform)
+    _warn_of_audit(platform)
     click.echo(f"Matchmaker is at http://{host}:{port}")
     _print_accounts(platform)
     platform.database.dispose()
@@ -88,6 +90,17 @@ def _finish_matching(platform: Matchmaker) -> None:
         with bar(demands, "Matching demands") as progress:
             platform.catch_up(progress.update)
     platform.save_index()
+
+
+def _warn_of_audit(platform: Matchmaker) -> None:
+    with platform.reading() as uow:
+        count = problems(uow)
+    if count:
+        click.echo(
+            f"WARNING: the audit does not verify ({count:,} findings): somebody may have tampered "
+            "with it. Run `python -m matchmaker audit verify`.",
+            err=True,
+        )
 
 
 def _print_accounts(platform: Matchmaker) -> None:

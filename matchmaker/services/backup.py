@@ -35,7 +35,7 @@ _LOG = logging.getLogger(__name__)
 _FORMAT: Final = "matchmaker-backup-1"
 _BATCH: Final = 1_000
 # Rows that every migrated database has by itself.
-_SEEDED: Final = frozenset({"progress", "chain", "region"})
+_SEEDED: Final = frozenset({"progress", "chain", "region", "audit_head", "audit_check"})
 
 
 class BackupError(DomainError):

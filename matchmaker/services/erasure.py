@@ -19,8 +19,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     cast,
     delete,
+    false,
     or_,
     select,
     true,
@@ -32,6 +34,7 @@ from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import audit
 from matchmaker.store.assignment import BrokerProfile
+from matchmaker.store.audit_chain import rewrite
 from matchmaker.store.base import Base
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -102,14 +105,16 @@ def erase(uow: UnitOfWork, actor: Actor, user: User, successor: User | None = No
     signed = update(NdaAcceptance).where(NdaAcceptance.accepted_by == key)
     uow.session.execute(signed.values(name=FORMER))
     _empty_mail(uow, person.email)
-    _clean_up(uow, person, key, organisation_id)
+    events = _clean_up(uow, person, key, organisation_id)
     user.email = f"erased-{key}@erased.invalid"
     user.name, user.phone, user.password_hash = FORMER, "", "erased"
     user.active = user.is_manager = user.approved = False
     user.mail_secret, user.seen_at, user.erased_at = None, None, uow.now
     uow.flush()
-    # The actor is kept by key; nothing of the person stands in the row.
-    audit.record(uow, actor, "user", key, "erase")
+    # The actor is kept by key; nothing of the person stands in the row, only the hashes of what
+    # was taken out of other rows and of what is left there.
+    before, after = ({name: pair[at] for name, pair in events.items()} for at in (0, 1))
+    audit.record(uow, actor, "user", key, "erase", before=before, after=after)
 
 
 def successors(uow: UnitOfWork, user: User) -> tuple[User, ...]:
@@ -207,17 +212,24 @@ def _empty_mail(uow: UnitOfWork, email: str) -> None:
     uow.session.execute(update(OutboxMail).where(theirs).values(**emptied))
 
 
-def _clean_up(uow: UnitOfWork, person: _Person, key: int, organisation_id: int | None) -> None:
-    """Take the person out of every text of every table, tables of the future included."""
+def _clean_up(
+    uow: UnitOfWork, person: _Person, key: int, organisation_id: int | None
+) -> dict[str, tuple[str, str]]:
+    """Take the person out of every text of every table, tables of the future included.
+
+    Returns the audit events that it cleaned, by id, with the hashes of their changes.
+    """
     uow.flush()
+    events: dict[str, tuple[str, str]] = {}
     for table in Base.metadata.sorted_tables:
         if table.name in _WITHOUT_PEOPLE:
             continue
         columns = [column for column in table.columns if _holds_text(column)]
         if columns:
             named = _named_in(table, key, organisation_id or 0)
-            _clean_table(uow, table, columns, person, named)
+            events |= _clean_table(uow, table, columns, person, named)
     uow.session.expire_all()
+    return events
 
 
 def _named_in(table: Table, key: int, organisation_id: int) -> ColumnElement[bool]:
@@ -264,11 +276,15 @@ def _clean_table(
     columns: Sequence[Column[Any]],
     person: _Person,
     named_in: ColumnElement[bool],
-) -> None:
+) -> dict[str, tuple[str, str]]:
+    """Take the person out of a table; returns what was rewritten, where that is the audit."""
+    rewritten: dict[str, tuple[str, str]] = {}
     keys = list(table.primary_key.columns)
     written = [cast(column, Text) for column in columns]
     found = uow.session.execute(
-        select(*keys, *columns, named_in.label("name_goes")).where(
+        select(*keys, *columns, named_in.label("name_goes"))
+        .where(
+            ~_tells_of_erasure(table),
             or_(
                 *(
                     text.contains(form, autoescape=True)
@@ -276,8 +292,9 @@ def _clean_table(
                     for word in person.words(named=True)
                     for form in {word, json.dumps(word)[1:-1]}
                 )
-            )
+            ),
         )
+        .with_for_update(of=table)  # what another erasure takes out at the same time stays out
     ).all()
     for row in found:
         stored = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
@@ -287,11 +304,23 @@ def _clean_table(
             for column in columns
             if (value := _replaced(stored[column], person, named=named)) != stored[column]
         }
-        if changed:
+        if changed and table.name == "audit_event":
+            event_id = stored[table.c.id]
+            if hashes := rewrite(uow.session, event_id, changed["changes"]):
+                rewritten[str(event_id)] = hashes
+        elif changed:
             own = [key == stored[key] for key in keys]
             uow.session.execute(update(table).where(*own).values(changed))
             if table.name in _MATCHED:
                 record_changes(uow, table.name, [stored[table.c.id]])
+    return rewritten
+
+
+def _tells_of_erasure(table: Table) -> ColumnElement[bool]:
+    """The events by which verification knows cleaned ones: keys and hashes, no words of people."""
+    if table.name != "audit_event":
+        return false()
+    return and_(table.c.noun == "user", table.c.action == "erase")
 
 
 def _replaced(value: Any, person: _Person, *, named: bool) -> Any:

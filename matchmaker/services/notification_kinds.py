@@ -14,6 +14,7 @@ from matchmaker.domain.vocabulary import NOTIFICATION_GROUPS
 from matchmaker.services import (
     account_mail,
     alert_mail,
+    audit_mail,
     engagement_mail,
     introduction_mail,
     next_step_mail,
@@ -28,6 +29,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **alert_mail.KINDS,
     **saved_search_mail.KINDS,
     **account_mail.KINDS,
+    **audit_mail.KINDS,
     **question_mail.KINDS,
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,

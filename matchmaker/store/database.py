@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.domain.errors import Conflict
+from matchmaker.store import audit_chain
 
 _LOST_RACE = "Somebody else changed this record since you opened it. Look at it again, then repeat."
 
@@ -63,6 +64,7 @@ class Database:
             self.engine.execution_options(matchmaker_read_only=True), expire_on_commit=False
         )
         self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        audit_chain.watch(self._writing)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:

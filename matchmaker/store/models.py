@@ -2,7 +2,7 @@
 
 from matchmaker.store.adoption import ModelAdoption
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
-from matchmaker.store.audit import AuditEvent
+from matchmaker.store.audit import AuditCheck, AuditEvent, AuditHead, AuditRoot
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
 from matchmaker.store.contract import (
@@ -42,7 +42,10 @@ __all__ = [
     "Alert",
     "AlertSent",
     "Attachment",
+    "AuditCheck",
     "AuditEvent",
+    "AuditHead",
+    "AuditRoot",
     "Base",
     "BrokerProfile",
     "CalendarToken",

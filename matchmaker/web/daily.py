@@ -18,8 +18,8 @@ def install(app: Flask) -> None:
     """Do the day's work once a day and process; repeating it does nothing.
 
     ``python -m matchmaker expire``, ``follow-up``, ``assign`` and ``digest`` do the same and may
-    run from a timer besides. Records expire before the first page is shown; mail follows, and a
-    failure of it is logged.
+    run from a timer besides. Records expire before the first page is shown; mail and the audit's
+    verification follow, and a failure of them is logged.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -45,6 +45,10 @@ def install(app: Flask) -> None:
                 platform.tell_news()
             except Exception:  # noqa: BLE001 - the page that was asked for needs none of it
                 _LOG.exception("news and digests could not be sent; the command `digest` does it")
+            try:
+                platform.check_audit()
+            except Exception:  # noqa: BLE001 - likewise
+                _LOG.exception("the audit could not be verified; `audit verify` does it")
         finally:
             lock.release()
 

@@ -12,6 +12,7 @@ from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
 from matchmaker.domain.working_days import day_of, start_of_day
+from matchmaker.store.audit import AuditCheck
 from matchmaker.store.change import Progress
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -92,6 +93,7 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
 
 def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     return {
+        "audit_broken": _audit_broken(),
         "organisations": _of(Organisation, Organisation.state == "pending"),
         "demands_to_review": _demands_to_review(actor),
         "proposals": _requests(actor, "challenge"),
@@ -105,10 +107,15 @@ def _administrator(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     stuck = _of(OutboxMail, OutboxMail.sent_at.is_(None), OutboxMail.attempts >= _STUCK)
     behind = select((Progress.last_change - Progress.matched_through).label("number"))
     return {
+        "audit_broken": _audit_broken(),
         "mail_stuck": stuck,
         "changes_behind": behind.where(Progress.id == 1),
         "duplicates": _duplicates(actor),
     }
+
+
+def _audit_broken() -> _Count:
+    return select(AuditCheck.problems.label("number")).where(AuditCheck.id == 1)
 
 
 def _talks(uow: UnitOfWork, actor: Actor, side: str) -> dict[str, _Count]:

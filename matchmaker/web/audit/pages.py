@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from matchmaker.web.pages import Page
@@ -33,12 +33,25 @@ class Line:
     changes: tuple[tuple[str, str, str], ...]  # field, old, new
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """How the audit's chain stands; what was found is told line by line."""
+
+    verified_at: datetime | None
+    whole_at: datetime | None
+    problems: int
+    findings: tuple[str, ...]
+    root_day: date | None
+    root_hash: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class AuditPage(Page):
     """Events, the latest first."""
 
     template: ClassVar = "audit/list.html"
 
+    chain: Chain
     rows: tuple[Line, ...]
     total: int
     nouns: tuple[Option, ...]

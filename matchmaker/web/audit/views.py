@@ -11,6 +11,8 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import audit as query
+from matchmaker.store.queries import audit_chain
+from matchmaker.web.audit.chain import chain
 from matchmaker.web.audit.pages import AuditPage, Option
 from matchmaker.web.audit.wording import action_text, line, noun_text
 from matchmaker.web.pages import Numbered, render
@@ -33,8 +35,10 @@ def listing() -> Response:
             noun=noun, action=action, person=person, since=_start(since), until=_end(until)
         )
         rows, total = query.events(uow, g.actor, filters, limit=pages.size, offset=pages.offset)
+        state = audit_chain.state(uow)
     return render(
         AuditPage(
+            chain=chain(state),
             rows=tuple(line(row) for row in rows),
             total=total,
             nouns=_options(nouns, noun_text, noun),

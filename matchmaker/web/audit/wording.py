@@ -194,10 +194,17 @@ def line(row: EventRow) -> Line:
         record_id=row.record_id,
         action=action_text(row.action),
         states=_states(row),
-        changes=tuple(
-            (name, *(("…", "…") if name in _HIDDEN else (_value(old), _value(new))))
-            for name, (old, new) in sorted(row.changes.items())
-        ),
+        changes=_changes(row),
+    )
+
+
+def _changes(row: EventRow) -> tuple[tuple[str, str, str], ...]:
+    """What changed; of an erasure how many events it cleaned, not their hashes."""
+    if (row.noun, row.action) == ("user", "erase") and row.changes:
+        return ((_("events cleaned"), "—", str(len(row.changes))),)
+    return tuple(
+        (name, *(("…", "…") if name in _HIDDEN else (_value(old), _value(new))))
+        for name, (old, new) in sorted(row.changes.items())
     )
 
 

@@ -127,6 +127,11 @@ def _talk_texts() -> dict[str, tuple[str, str, str]]:
 
 def _desk_texts() -> dict[str, tuple[str, str, str]]:
     return {
+        "audit_broken": (
+            _("Findings in the audit's chain"),
+            _("See what was found, and compare with a backup"),
+            url_for("audit.listing"),
+        ),
         "matches": (
             _("Matches to decide"),
             _("Open the desk"),
