@@ -7,27 +7,34 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from flask import Flask
 from sqlalchemy import insert, text
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.cli.audit import _line
 from matchmaker.cli.main import cli
 from matchmaker.cli.serve import _warn_of_audit
+from matchmaker.domain.audit_verification import KINDS, Finding
 from matchmaker.domain.permissions import SYSTEM, VISITOR
 from matchmaker.services import audit, demo, demo_contract, demo_engagement, erasure
 from matchmaker.services import audit_chain as service
 from matchmaker.services.account import actor_of
 from matchmaker.services.audit_chain import Verification
+from matchmaker.services.backup import read_backup, write_backup
 from matchmaker.services.record_import import import_records
 from matchmaker.settings import PROJECT_ROOT, Settings
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.migrate import migrate
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.queries import audit_chain as query
+from matchmaker.web.audit.chain import _finding
 from tests import builders
 from tests.client import Client
 from tests.conftest import Clock
@@ -363,6 +370,36 @@ def test_the_check_can_be_lost_and_is_made_again(platform: Matchmaker) -> None:
     assert platform.check_audit() == 0
     with platform.reading() as uow:
         assert service.verify_new(uow).since == 3
+
+
+def test_a_restored_backup_verifies_and_the_chain_goes_on(
+    platform: Matchmaker, tmp_path: Path, clock: Clock
+) -> None:
+    write(platform, 3)
+    clock.advance(days=1)
+    platform.check_audit()
+    write_backup(platform.database, platform.attachments, tmp_path / "b.gz")
+    other = bootstrap(Settings(var_dir=tmp_path / "other"), clock=clock)
+    other.settings.var_dir.mkdir()
+    read_backup(other.database, other.attachments, tmp_path / "b.gz")
+    write(other, 2)
+    done = verified(other)
+    assert (done.events, done.problems) == (5, 0)
+    with other.reading() as uow:
+        assert service.verify_new(uow).events == 2
+        assert query.root(uow) is not None
+    other.database.dispose()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_finding_has_words(app: Flask, kind: str) -> None:
+    for finding in (
+        Finding(kind=kind, event_id=3, position=4, until=5, day="2026-03-02"),
+        Finding(kind=kind, position=4, day="2026-03-02"),
+    ):
+        assert _line(finding).endswith(".")
+        with app.test_request_context():
+            assert _finding(asdict(finding)).endswith(("。", "."))
 
 
 def test_a_server_warns_when_it_starts(
