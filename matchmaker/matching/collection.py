@@ -205,6 +205,18 @@ class RecordCollection:
             return None
         return found.columns.records[0], found.vectors[0].astype(np.float32)
 
+    def cosines(self, key: int, others: Collection[int]) -> dict[int, float]:
+        """How near other records lie to one, by id; ids that are not here are left out."""
+        entry = self.entry(key)
+        if entry is None:
+            return {}
+        rows, found = np.unique(self._rows_of(others)), dict[int, float]()
+        for part, start in self._parts():
+            own = rows[(rows >= start) & (rows < start + len(part.columns))] - start
+            near = part.dense.vectors[own].astype(np.float32) @ entry[1]
+            found |= zip(part.columns.ids[own].tolist(), near.tolist(), strict=True)
+        return found
+
     def items(self) -> list[tuple[Matchable, NDArray[np.float32]]]:
         """Every record with its vector, by id."""
         found = self._take(np.flatnonzero(self._present))

@@ -135,6 +135,10 @@ class Engine:
         """A record with its vector, or ``None`` when it is not among the published."""
         return self._state.collections[kind].entry(key)
 
+    def cosines(self, kind: Kind, key: int, others: Collection[int]) -> dict[int, float]:
+        """How near other records of a kind lie to one, by id, of those among the published."""
+        return self._state.collections[kind].cosines(key, others)
+
     def suggest(
         self,
         record: Matchable,

@@ -37,19 +37,12 @@ def similar(
 
 def _nearest(engine: Engine, match: Match, pairs: tuple[DecidedPair, ...]) -> list[int]:
     """The keys of the pairs nearest to the match, by the vectors of their records."""
-    demand, outcome = (
-        engine.entry("demand", match.demand_id),
-        engine.entry("outcome", match.outcome_id),
-    )
-    if demand is None or outcome is None:
-        return []
+    demands = engine.cosines("demand", match.demand_id, {pair.demand_id for pair in pairs})
+    outcomes = engine.cosines("outcome", match.outcome_id, {pair.outcome_id for pair in pairs})
     measured: list[tuple[float, int]] = []
     for pair in pairs:
-        other_demand = engine.entry("demand", pair.demand_id)
-        other_outcome = engine.entry("outcome", pair.outcome_id)
-        if other_demand is None or other_outcome is None:
-            continue
-        near = float(demand[1] @ other_demand[1] + outcome[1] @ other_outcome[1]) / 2
-        if near >= _NEAREST:
-            measured.append((-near, pair.id))
+        if pair.demand_id in demands and pair.outcome_id in outcomes:
+            near = (demands[pair.demand_id] + outcomes[pair.outcome_id]) / 2
+            if near >= _NEAREST:
+                measured.append((-near, pair.id))
     return [key for _near, key in sorted(measured)[:_NEAR]]

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -57,7 +58,7 @@ from tests.integration.tier_world import Kept, World
 from tests.links import make_links
 from tests.multiply import multiply, sent
 
-COPIES, REPEAT = 20, 7
+COPIES, REPEAT, EACH = 20, 7, 3
 MOST_MS: Final = 100
 # Who asks, by the name that the parameters of addresses know them under.
 PEOPLE: Final = {
@@ -222,8 +223,10 @@ def listed(app: Flask, world: World) -> list[tuple[str, str]]:
     return found
 
 
-def measure(app: Flask, world: World, wanted: list[tuple[str, str]], repeat: int) -> Answers:
-    """Everybody asks for everything that opens to him."""
+def measure(
+    app: Flask, world: World, wanted: list[tuple[str, str]], repeat: int, each: int
+) -> Answers:
+    """Everybody asks for everything that opens to him, of an endpoint so many addresses."""
     platform = world.platform
     assert platform.engine.sequence
     app.test_client().get("/")  # which does the day's work
@@ -232,11 +235,13 @@ def measure(app: Flask, world: World, wanted: list[tuple[str, str]], repeat: int
     for who in (*PEOPLE, "visitor"):
         limiter.reset()
         client = client_of(app, world, who, DEMO_PASSWORD)
+        opened = Counter[str]()
         for key, address in wanted:
-            if not admitted(world, who, key.partition("?")[0]):
+            if opened[key] == each or not admitted(world, who, key.partition("?")[0]):
                 continue
             found = _ask(client, platform, address, repeat)
             if found is not None:
+                opened[key] += 1
                 answers[key, PEOPLE.get(who, who), address] = found
     return answers
 
@@ -298,6 +303,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--copies", type=int, default=COPIES, help="how large the world is made")
     parser.add_argument("--repeat", type=int, default=REPEAT, help="how often a page is timed")
+    parser.add_argument("--each", type=int, default=EACH, help="addresses of an endpoint")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         world = demo_world(Path(folder) / "var")
@@ -305,11 +311,11 @@ def main() -> None:
         app = create_app(platform)
         wanted = listed(app, world)
         print(f"load {os.getloadavg()[0]:.1f} at the beginning")
-        before = measure(app, world, wanted, options.repeat)
+        before = measure(app, world, wanted, options.repeat, options.each)
         with platform.database.unit_of_work() as uow:
             multiply(uow, options.copies, {world.users[who].id for who in PEOPLE})
         print(f"load {os.getloadavg()[0]:.1f} in between")
-        after = measure(create_app(platform), world, wanted, options.repeat)
+        after = measure(create_app(platform), world, wanted, options.repeat, options.each)
         print(f"load {os.getloadavg()[0]:.1f} at the end")
         report(before, after, options.copies)
         never = {key for key, _address in wanted} - {key for key, _who, _address in after}

@@ -71,6 +71,20 @@ def test_a_collection_holds_what_a_dictionary_holds(steps: list[tuple[str, int, 
     np.testing.assert_array_equal(*padded)
 
 
+@given(changes)
+@settings(max_examples=40)
+def test_how_near_records_lie_is_the_product_of_their_vectors(
+    steps: list[tuple[str, int, str]],
+) -> None:
+    collection, _, _ = grown(steps)
+    vectors = {one.id: vector for one, vector in collection.items()}
+    for key, vector in vectors.items():
+        found = collection.cosines(key, [*vectors, *vectors, 99])
+        assert found.keys() == vectors.keys()
+        assert all(found[one] == pytest.approx(vectors[one] @ vector) for one in vectors)
+    assert collection.cosines(99, vectors) == {}
+
+
 @given(changes, st.sampled_from(TITLES), st.sets(st.integers(0, 11)) | st.none())
 @settings(max_examples=80)
 def test_candidates_are_found_in_either_part_and_behind_any_filter(
