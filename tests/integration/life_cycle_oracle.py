@@ -60,7 +60,7 @@ ALLOWED: Final[dict[str, Edges]] = {
         "accept": (_BROKERS, {"suggested": "accepted", "snoozed": "accepted"}),
         "dismiss": (_BROKERS, {"suggested": "dismissed", "snoozed": "dismissed"}),
         "snooze": (_BROKERS, {"suggested": "snoozed"}),
-        "wake": (_BROKERS, {"snoozed": "suggested"}),
+        "wake": (f"{_BROKERS} system", {"snoozed": "suggested"}),
         "undo": (_BROKERS, dict.fromkeys(("accepted", "dismissed", "snoozed"), "suggested")),
     },
     "introduction": {

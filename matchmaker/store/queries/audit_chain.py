@@ -156,8 +156,8 @@ def sealed_events(uow: UnitOfWork, after: int | None) -> Iterator[SealedEvent]:
 def _sealed(row: Any) -> SealedEvent:
     """The columns in the order in which they were asked for, which is that of the fields."""
     event_id, at, *said, changes, salt, told, position, previous, digest = row
-    return SealedEvent(
-        event_id, _time(at), *said, _json(changes), salt, told, position, previous, digest
+    return SealedEvent._make(
+        (event_id, _time(at), *said, _json(changes), salt, told, position, previous, digest)
     )
 
 

@@ -37,7 +37,7 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    for texts in (_desk_texts(), _talk_texts()):
+    for texts in (_desk_texts(), _operator_texts(), _talk_texts()):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
 
@@ -127,11 +127,6 @@ def _talk_texts() -> dict[str, tuple[str, str, str]]:
 
 def _desk_texts() -> dict[str, tuple[str, str, str]]:
     return {
-        "audit_broken": (
-            _("Findings in the audit's chain"),
-            _("See what was found, and compare with a backup"),
-            url_for("audit.listing"),
-        ),
         "matches": (
             _("Matches to decide"),
             _("Open the desk"),
@@ -176,6 +171,16 @@ def _desk_texts() -> dict[str, tuple[str, str, str]]:
             _("People who ask to join"),
             _("Confirm or refuse them"),
             _members_address(),
+        ),
+    }
+
+
+def _operator_texts() -> dict[str, tuple[str, str, str]]:
+    return {
+        "audit_broken": (
+            _("Findings in the audit's chain"),
+            _("See what was found, and compare with a backup"),
+            url_for("audit.listing"),
         ),
         "mail_stuck": (
             _("Mails that could not be sent"),
