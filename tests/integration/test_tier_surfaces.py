@@ -21,6 +21,7 @@ from sqlalchemy import select, true
 
 from matchmaker.domain.visibility import (
     CONFIDENTIAL_FIELDS,
+    MATCHED_STATES,
     REDACTED_FIELDS,
     Tier,
     may_name_organisation,
@@ -275,14 +276,14 @@ def test_nothing_stored_beside_the_records_holds_their_private_words(world: Worl
     assert not found_in(json.dumps(changes, ensure_ascii=False)) & never
 
 
-def test_the_index_file_holds_public_words_of_published_records_alone(world: World) -> None:
+def test_the_index_file_holds_public_words_of_matched_records_alone(world: World) -> None:
     world.platform.save_index()
     files = list(world.platform.settings.index_dir.glob("*.index"))
     assert files
     written = {
         word
         for kept in world.records
-        if kept.row.state == "published"
+        if kept.row.state in MATCHED_STATES[kept.noun]
         for word in kept.markers.values()
         if world.markers[word].kind == "public"
     }
