@@ -72,7 +72,7 @@ def test_deleting_a_record_removes_its_pairs(world: World) -> None:
         record = uow.session.scalars(
             select(Demand).where(Demand.public_id == world.demands["first"])
         ).one()
-        record.state = "draft"
+        record.state, record.published_at = "draft", None  # compared while it was in review
         uow.flush()
         delete_record(uow, _actor(world, "company"), record)
     del world.demands["first"]
