@@ -113,7 +113,7 @@ class Matchmaker:
         """What proposes chains for records, with what this site has learnt."""
         from matchmaker.services import placement
 
-        return placement.placing(self.plan, self.encoder_location(), self.settings.index_dir)
+        return placement.placing(self.plan, self.index.encoder, self.settings.index_dir)
 
     def place(self, progressed: Callable[[int], None] | None = None) -> PlacementReport:
         """Learn from what persons placed and propose chains for records without any."""
@@ -122,7 +122,7 @@ class Matchmaker:
         return placement.run(
             self.database,
             self.plan,
-            self.encoder_location(),
+            self.index.encoder,
             self.settings.index_dir,
             progressed=progressed,
         )

@@ -28,13 +28,15 @@ from matchmaker.store.change import Progress, record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.models import Base
 from matchmaker.store.organisation import User
-from matchmaker.store.queries.visibility import MODELS
+from matchmaker.store.queries.visibility import MODELS, matched
 
-# What the plan, the engine and log-ins are made of; changes are told anew of the copies.
+# What the plan, the engine, log-ins and the audit's chain are made of; changes are told anew of the
+# copies.
 _LEFT: Final = frozenset(
     {
         *("chain", "region", "progress", "change", "embedding", "model_adoption"),
         *("login_session", "account_token", "calendar_token", "notification_setting"),
+        *("audit_head", "audit_root", "audit_check"),
     }
 )
 # Keys of a table that the row's noun names, and the nouns that are not called as their table.
@@ -65,7 +67,7 @@ def multiply(uow: UnitOfWork, times: int, kept: Collection[int]) -> None:
         while batch := list(islice(others, _AT_ONCE)):
             uow.session.execute(insert(table), batch)
     for noun, model in MODELS.items():
-        added = select(model.id).where(model.state == "published", model.id > copier.strides[noun])
+        added = select(model.id).where(matched(noun), model.id > copier.strides[noun])
         record_changes(uow, noun, uow.session.scalars(added.order_by(model.id)).all())
     # The matches were copied too, so nothing is behind.
     through = dict.fromkeys(("matched_through", "ranked_through"), Progress.last_change)
@@ -102,9 +104,13 @@ class _Copier:
             if any(row[one.name] is None or made[one.name] != row[one.name] for one in unique):
                 continue
             texts = [one.name for one in unique if isinstance(one.type, String)]
-            if not texts:
+            optional = [one.name for one in unique if one.nullable]
+            if texts:
+                made[texts[-1]] = _varied(row[texts[-1]], copy * max(self.strides.values()))
+            elif optional:
+                made |= dict.fromkeys(optional)
+            else:
                 return None
-            made[texts[-1]] = _varied(row[texts[-1]], copy * max(self.strides.values()))
         return made
 
     def _value(self, column: Column[Any], row: Mapping[str, Any], copy: int) -> Any:

@@ -19,11 +19,6 @@ ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "outcome": {"published": "relist", "reserved": "reserve", "transferred": "transfer"},
 }
-# From here talks move a record; from any other state its people or the calendar have taken it away.
-MOVED_FROM: Final = {
-    "demand": frozenset({"published", "engaged", "contracted"}),
-    "outcome": frozenset({"published", "reserved", "transferred"}),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

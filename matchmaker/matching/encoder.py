@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -44,7 +44,7 @@ class EncoderError(DomainError):
     code = "encoder"
 
 
-class Encoder(Protocol):
+class Encoder(Hashable, Protocol):
     """Turns texts into unit vectors."""
 
     @property

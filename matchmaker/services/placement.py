@@ -23,13 +23,13 @@ from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.visibility import MATCHED_STATES, may_see
-from matchmaker.matching.encoder import load_encoder
+from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.placement import Placer, Values, softmax
 from matchmaker.matching.placement_learning import Lean, learn
 from matchmaker.matching.ranking import ranking_of
 from matchmaker.services import audit
+from matchmaker.services.placement_decision import NONE, settle
 from matchmaker.services.record import MODELS, Record, noun_of, set_chains
-from matchmaker.services.transition import transition
 from matchmaker.store.base import new_public_id
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import Database, UnitOfWork
@@ -37,7 +37,6 @@ from matchmaker.store.placement import Placement
 from matchmaker.store.queries import placement as query
 from matchmaker.store.queries.duplicate import PublicText
 
-NONE: Final = "none"  # as forms name it; stored as an empty code
 # What is worth proposing beside the likeliest.
 WORTH: Final = 0.15
 _MOST_EXAMPLES: Final = 2_000  # of each noun
@@ -52,7 +51,6 @@ class Placing:
 
     placer: Placer
     lean: Lean | None
-    model: str
 
     def propose(
         self,
@@ -76,23 +74,29 @@ class Report:
     none: int
 
 
-def placing(plan: Plan, location: str, folder: Path) -> Placing:
+def placing(plan: Plan, encoder: Encoder, folder: Path) -> Placing:
     """What places records with an encoder; what was learnt lies in a folder of caches."""
-    placer, basis = _placer(plan, location)
-    lean = None
+    placer, basis = _placer(plan, encoder)
+    path = folder / _LEARNT
     try:
-        with np.load(folder / _LEARNT, allow_pickle=False) as kept:
-            if str(kept["basis"]) == basis:
-                lean = Lean(kept["slopes"])
-    except (OSError, ValueError, KeyError, BadZipFile):
-        pass  # nothing learnt yet, or not to be read: the descriptions alone decide
-    return Placing(placer, lean, _model(basis, lean))
+        return Placing(placer, _kept_lean(path, path.stat().st_mtime_ns, basis))
+    except OSError:
+        return Placing(placer, None)  # nothing learnt yet: the descriptions alone decide
 
 
-@lru_cache(maxsize=2)
-def _placer(plan: Plan, location: str) -> tuple[Placer, str]:
+@lru_cache(maxsize=1)
+def _kept_lean(path: Path, _changed: int, basis: str) -> Lean | None:
+    """What was learnt, read once as long as the file is the same; a foreign one tells nothing."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            return Lean(kept["slopes"]) if str(kept["basis"]) == basis else None
+    except (ValueError, KeyError, BadZipFile):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
     """The placer of a plan and an encoder, and what tells it from others."""
-    encoder = load_encoder(location)
     placer = Placer(plan, encoder, ranking_of(encoder.name).background)
     basis = hashlib.sha256(f"{encoder.checksum} {plan!r}".encode()).hexdigest()
     return placer, basis
@@ -101,7 +105,7 @@ def _placer(plan: Plan, location: str) -> tuple[Placer, str]:
 def run(
     database: Database,
     plan: Plan,
-    location: str,
+    encoder: Encoder,
     folder: Path,
     *,
     progressed: Callable[[int], None] | None = None,
@@ -114,14 +118,14 @@ def run(
     with database.reading() as uow:
         known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
         wanted = {noun: query.unplaced(uow, noun) for noun in MODELS}
-    now = _learnt(plan, location, folder, known)
+    now, model = _learnt(plan, encoder, folder, known)
     found = {
         noun: now.propose([(one.title, one.text) for one in rows], progress=progressed)
         for noun, rows in wanted.items()
     }
     with database.unit_of_work() as uow:
         for noun, rows in wanted.items():
-            _keep(uow, noun, rows, found[noun], now.model)
+            _keep(uow, noun, rows, found[noun], model)
         every = [proposals for rows in found.values() for proposals in rows]
         report = Report(
             examples=len(known),
@@ -134,7 +138,7 @@ def run(
             "placement",
             None,
             "propose",
-            after={"examples": report.examples, "records": report.proposed, "model": now.model},
+            after={"examples": report.examples, "records": report.proposed, "model": model},
         )
     return report
 
@@ -162,38 +166,10 @@ def decide(uow: UnitOfWork, actor: Actor, choices: Mapping[str, str], plan: Plan
         if record is None or not may_see(actor, row.noun, record):
             continue
         codes = [] if chosen == NONE else [chosen]
-        _settle(uow, actor, row, codes)
+        settle(uow, actor, row, codes)
         _place(uow, actor, record, codes)
         decided += 1
     return decided
-
-
-def follow(uow: UnitOfWork, actor: Actor, record: Record) -> None:
-    """Close the proposal for a record whose own people have just said where it stands."""
-    codes = [chain.chain_code for chain in record.chains]
-    row = uow.session.scalars(
-        select(Placement).where(
-            Placement.noun == noun_of(record),
-            Placement.record_id == record.id,
-            Placement.state == "proposed",
-        )
-    ).one_or_none()
-    if row is not None and codes:
-        _settle(uow, actor, row, codes)
-
-
-def _settle(uow: UnitOfWork, actor: Actor, row: Placement, codes: Sequence[str]) -> None:
-    """Confirm or correct a proposal: confirmed where its first stands among what was chosen."""
-    first = row.proposed[0][0]
-    same = first in codes if codes else first == ""
-    row.decided_by, row.decided_at = actor.user_id, uow.now
-    noted: dict[str, object] = {
-        "record": f"{row.noun} {row.record_id}",
-        "proposed": first or NONE,
-        "chains": ", ".join(codes) or NONE,
-    }
-    transition(uow, actor, "placement", row, "confirm" if same else "correct", noted=noted)
-    uow.flush()
 
 
 def _place(uow: UnitOfWork, actor: Actor, record: Record, codes: Sequence[str]) -> None:
@@ -210,16 +186,19 @@ def _place(uow: UnitOfWork, actor: Actor, record: Record, codes: Sequence[str]) 
         record_changes(uow, noun, [record.id])
 
 
-def _learnt(plan: Plan, location: str, folder: Path, known: Sequence[query.Example]) -> Placing:
-    """Learn from examples and keep it for the processes that serve pages."""
-    placer, basis = _placer(plan, location)
+def _learnt(
+    plan: Plan, encoder: Encoder, folder: Path, known: Sequence[query.Example]
+) -> tuple[Placing, str]:
+    """Learn from examples and keep it for the processes that serve pages; with the model's name."""
+    placer, basis = _placer(plan, encoder)
     evidence = placer.read([_matchable(one.record.title, one.record.text) for one in known])
     lean = learn(placer, evidence, [one.chains for one in known])
     folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / f"new-{_LEARNT}"
     np.savez(fresh, slopes=lean.slopes, basis=np.array(basis))
     fresh.replace(folder / _LEARNT)
-    return Placing(placer, lean, _model(basis, lean))
+    model = hashlib.sha256(basis.encode() + lean.slopes.tobytes()).hexdigest()[:12]
+    return Placing(placer, lean), model
 
 
 def _keep(
@@ -269,11 +248,6 @@ def _proposals(codes: Sequence[str], stated: Values) -> Proposals:
         for rank, place in enumerate(order)
         if rank == 0 or stated[place] >= WORTH
     )
-
-
-def _model(basis: str, lean: Lean | None) -> str:
-    learnt = lean.slopes.tobytes() if lean else b""
-    return hashlib.sha256(basis.encode() + learnt).hexdigest()[:12]
 
 
 def _matchable(title: str, text: str) -> Matchable:

@@ -29,13 +29,12 @@ from matchmaker.domain.visibility import (
 )
 from matchmaker.services import (
     audit,
-    introduction_clock,
     leak,
-    question,
+    placement_decision,
     record_notice,
     revision,
+    standing,
 )
-from matchmaker.services.standing import settle_record
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
@@ -137,6 +136,8 @@ def edit(
     if record.state in LISTED_STATES[noun] and isinstance(record, Demand):
         leak.require_unnamed(record, confirmed)
     audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
+    codes = [chain.chain_code for chain in record.chains]
+    placement_decision.follow(uow, actor, noun, record.id, codes)
     if record.state in MATCHED_STATES[noun]:
         record_changes(uow, noun, [record.id])
 
@@ -178,26 +179,22 @@ def act(
     record.updated_at = uow.now
     transition(uow, actor, noun, record, action, noted=noted)
     uow.flush()
-    _follow(uow, noun, record, action, before)
+    standing.follow(uow, noun, record, before)
+    if action in PUBLISHING:
+        standing.settle_record(uow, noun, record)
     record_notice.tell(uow, actor, record, action, note)
 
 
-def _follow(uow: UnitOfWork, noun: str, record: Record, action: str, before: str) -> None:
-    """What a step of a record means for matching and for what is under way about it."""
-    if action in PUBLISHING or before in MATCHED_STATES[noun]:
-        record_changes(uow, noun, [record.id])
-    if action in PUBLISHING:
-        settle_record(uow, noun, record)
-    if action in UNPUBLISHING:
-        introduction_clock.close_for(uow, noun, record.id)
-        question.close_for(uow, noun, record.id)
+def deletable(record: Record) -> bool:
+    """Whether a draft may go for good: nobody else has ever seen or decided about it."""
+    return record.published_at is None
 
 
 def delete(uow: UnitOfWork, actor: Actor, record: Record) -> None:
     """Delete a draft that never was published; what others saw and decided about stays."""
     noun = noun_of(record)
     require(actor, noun, "delete", record)
-    if record.published_at is not None:
+    if not deletable(record):
         msg = "This record was published before: it can be withdrawn, not deleted."
         raise WrongState(msg, noun=noun, action="delete", state=record.state)
     audit.record(

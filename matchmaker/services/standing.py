@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 
 from matchmaker.domain.permissions import SYSTEM
-from matchmaker.domain.standing import ACTIONS, MOVED_FROM, Talk, standing_of
-from matchmaker.domain.visibility import MATCHED_STATES
+from matchmaker.domain.standing import ACTIONS, Talk, standing_of
+from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES
 from matchmaker.services import introduction_clock, question
 from matchmaker.services.transition import transition
 from matchmaker.store.change import record_changes
@@ -24,11 +24,8 @@ def settle(uow: UnitOfWork, engagement: Engagement) -> None:
 
 
 def settle_record(uow: UnitOfWork, noun: str, record: Demand | Outcome) -> None:
-    """Lead a record to where all its talks leave it.
-
-    What is no longer matched leaves the shortlists, and open questions about it are closed.
-    """
-    if record.state not in MOVED_FROM[noun]:
+    """Lead a record to where all its talks leave it, unless it was taken away from everybody."""
+    if record.state not in LISTED_STATES[noun]:
         return
     before, after = record.state, standing_of(noun, _talks(uow, noun, record))
     if before == after:
@@ -36,10 +33,18 @@ def settle_record(uow: UnitOfWork, noun: str, record: Demand | Outcome) -> None:
     transition(uow, SYSTEM, noun, record, ACTIONS[noun][after])
     record.updated_at = uow.now
     uow.flush()
-    was, still = (state in MATCHED_STATES[noun] for state in (before, after))
+    follow(uow, noun, record, before)
+
+
+def follow(uow: UnitOfWork, noun: str, record: Demand | Outcome, before: str) -> None:
+    """Bring matching up to date after a record's step from a state.
+
+    What is no longer matched leaves the shortlists; about what is not matched nothing stays open.
+    """
+    was, still = (state in MATCHED_STATES[noun] for state in (before, record.state))
     if was != still:
         record_changes(uow, noun, [record.id])
-    if was and not still:
+    if not still:
         introduction_clock.close_for(uow, noun, record.id)
         question.close_for(uow, noun, record.id)
 

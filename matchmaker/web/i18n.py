@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_timezone
+from flask_babel import gettext as _
 
 from matchmaker.domain import contract_vocabulary, vocabulary
 from matchmaker.domain.plan import Plan
@@ -40,6 +41,7 @@ def install(app: Flask, plan: Plan, timezone: str) -> None:
         date=write_date,
         datetime=write_datetime,
         number=write_number,
+        joined=joined,
         chain=lambda code: plan.chain_by_code[code].text(locale()),
         region=lambda code: plan.region_by_code[code].text(locale()) if code else "",
     )
@@ -100,6 +102,11 @@ def write_datetime(value: datetime | None) -> str:
     if value is None:
         return ""
     return format_datetime(value, "yyyy-MM-dd HH:mm", tzinfo=get_timezone(), locale="en")
+
+
+def joined(words: Iterable[object]) -> str:
+    """Words as a list in the language of the request: with 、 or with commas."""
+    return str(_(", ")).join(map(str, words))
 
 
 def write_number(value: float | Decimal) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from flask import make_response, render_template, request
+from flask import make_response, render_template, request, url_for
 from flask.wrappers import Response
 
 
@@ -51,6 +52,36 @@ class Numbered:
             "previous": _address(self.number - 1) if self.number > 1 else "",
             "next": _address(self.number + 1) if self.number < count else "",
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """One view of a list, with how much it holds."""
+
+    label: str
+    href: str
+    count: int | None
+    current: bool
+
+
+def noun_tabs(
+    labels: Mapping[tuple[str, bool], str],
+    count: Callable[[str, bool], int],
+    shown: tuple[str, bool],
+) -> tuple[Tab, ...]:
+    """The views of a blueprint's ``listing`` by noun and whether decided, as ``labels`` name them.
+
+    ``count`` is asked how much a view holds; ``shown`` is the one that is looked at.
+    """
+    return tuple(
+        Tab(
+            label=label,
+            href=url_for(".listing", noun=noun, state="decided" if decided else None),
+            count=count(noun, decided),
+            current=(noun, decided) == shown,
+        )
+        for (noun, decided), label in labels.items()
+    )
 
 
 def _address(number: int) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.contract import DEDUCTIONS, ContractTerms, is_counted, lacking, paid
 from matchmaker.domain.contract_check import Standing, pre_check
 from matchmaker.domain.contract_registration import number_doubts
@@ -19,6 +17,7 @@ from matchmaker.web.contract.pages import (
     RevisionLine,
 )
 from matchmaker.web.contract.wording import check_text, doubt_text, field_text, problem_text
+from matchmaker.web.i18n import joined
 
 
 def view_of(uow: UnitOfWork, contract: Contract) -> ContractView:
@@ -100,7 +99,7 @@ def revisions_of(
 ) -> tuple[RevisionLine, ...]:
     """The versions of a contract, the latest first, with what changed in words."""
     return tuple(
-        RevisionLine(row=row, changed=_(", ").join(field_text(name) for name in row.changed))
+        RevisionLine(row=row, changed=joined(map(field_text, row.changed)))
         for row in query.revisions(uow, contract_id, registered_only=registered_only)
     )
 

@@ -7,18 +7,8 @@ from typing import ClassVar
 
 from matchmaker.store.queries.duplicate import PairRow
 from matchmaker.web.duplicate.comparison import Part
-from matchmaker.web.pages import Page
+from matchmaker.web.pages import Page, Tab
 from matchmaker.web.record.pages import RecordView
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """One view of the list."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.permissions import Bare, available_actions, may, require
 from matchmaker.store.queries import duplicate as query
 from matchmaker.web.duplicate.comparison import parts
-from matchmaker.web.duplicate.pages import ComparisonPage, DuplicatesPage, Tab
-from matchmaker.web.pages import Numbered, render
+from matchmaker.web.duplicate.pages import ComparisonPage, DuplicatesPage
+from matchmaker.web.pages import Numbered, Tab, noun_tabs, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.view import view_of
 
@@ -102,15 +102,7 @@ def _tabs(counts: Mapping[tuple[str, str], int], noun: str, *, decided: bool) ->
         ("demand", True): _("Demands, decided"),
         ("outcome", True): _("Outcomes, decided"),
     }
-    return tuple(
-        Tab(
-            label=label,
-            href=url_for(".listing", noun=one, state="decided" if over else None),
-            count=_total(counts, one, decided=over),
-            current=(one, over) == (noun, decided),
-        )
-        for (one, over), label in labels.items()
-    )
+    return noun_tabs(labels, lambda one, over: _total(counts, one, decided=over), (noun, decided))
 
 
 def _total(counts: Mapping[tuple[str, str], int], noun: str, *, decided: bool) -> int:

@@ -15,7 +15,7 @@ from matchmaker.store.queries.engagement import (
 )
 from matchmaker.store.queries.introduction import IntroductionRow
 from matchmaker.web.engagement.problems import Filled
-from matchmaker.web.pages import Page
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +37,6 @@ class Column:
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoardTab:
-    """One view of the board."""
-
-    label: str
-    href: str
-    count: int | None
-    current: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class BoardPage(Page):
     """The board: what waits for an answer, and the engagements by stage."""
@@ -56,8 +46,8 @@ class BoardPage(Page):
     introductions: tuple[IntroductionRow, ...]
     columns: tuple[Column, ...]
     cards: tuple[Card, ...]
-    tabs: tuple[BoardTab, ...]
-    scopes: tuple[BoardTab, ...]
+    tabs: tuple[Tab, ...]
+    scopes: tuple[Tab, ...]
     closed: bool
     counts_only: bool
     side: str

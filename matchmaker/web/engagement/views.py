@@ -27,10 +27,10 @@ from matchmaker.store.queries import engagement as query
 from matchmaker.store.queries import introduction as introductions
 from matchmaker.store.queries.engagement_facts import facts_of
 from matchmaker.web.engagement.detail import card_of, engagement_page, group_of
-from matchmaker.web.engagement.pages import BoardPage, BoardTab, Column, NdaPage
+from matchmaker.web.engagement.pages import BoardPage, Column, NdaPage
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import locale, term
-from matchmaker.web.pages import render
+from matchmaker.web.pages import Tab, render
 from matchmaker.web.platform import matchmaker
 
 blueprint = Blueprint("engagement", __name__, url_prefix="/engagements")
@@ -68,7 +68,7 @@ def board() -> Response:
     scope = "mine" if mine else None
     view = "closed" if closed else None
     tabs = tuple(
-        BoardTab(
+        Tab(
             label=label,
             href=url_for(".board", view=name, scope=scope),
             count=counts.get(over, 0),
@@ -80,8 +80,8 @@ def board() -> Response:
         )
     )
     scopes = tuple(
-        BoardTab(label=label, href=url_for(".board", view=view, scope=name), count=None,
-                 current=(name == "mine") is mine)
+        Tab(label=label, href=url_for(".board", view=view, scope=name), count=None,
+            current=(name == "mine") is mine)
         for name, label in ((None, _("All of our side")), ("mine", _("Only mine")))
     )  # fmt: skip
     page = BoardPage(

@@ -10,7 +10,7 @@ from typing import ClassVar
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.match_review import Step
 from matchmaker.web.match.marking import Paragraph
-from matchmaker.web.pages import Page
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +74,6 @@ class MatchPage(Page):
     briefs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StateTab:
-    """One state to filter one's own suggestions by."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class OwnMatchesPage(Page):
     """The suggestions of one's own records."""
@@ -92,7 +82,7 @@ class OwnMatchesPage(Page):
 
     side: str
     rows: tuple[Suggestion, ...]
-    tabs: tuple[StateTab, ...]
+    tabs: tuple[Tab, ...]
     text: str
     state: str
     number: int

@@ -15,9 +15,9 @@ from matchmaker.store.queries import match_review
 from matchmaker.web.i18n import term
 from matchmaker.web.match.brief import brief as brief_of
 from matchmaker.web.match.brief import may_print
-from matchmaker.web.match.pages import MatchPage, OwnMatchesPage, StateTab
+from matchmaker.web.match.pages import MatchPage, OwnMatchesPage
 from matchmaker.web.match.pair import pair_of
-from matchmaker.web.pages import Numbered, render
+from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.own_search import own_text
 
@@ -69,7 +69,7 @@ def mine() -> Response:
             uow, g.actor, state=state or None, limit=pages.size, offset=pages.offset, text=text
         )
     tabs = [
-        StateTab(
+        Tab(
             label=_("All"),
             href=url_for(".mine", text=text or None),
             count=sum(found.by_state.values()),
@@ -77,7 +77,7 @@ def mine() -> Response:
         )
     ]
     tabs += [
-        StateTab(
+        Tab(
             label=term(code, "match_state"),
             href=url_for(".mine", state=code, text=text or None),
             count=found.by_state.get(code, 0),

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from matchmaker.web.i18n import locale, money, term
+from matchmaker.web.i18n import joined, locale, money, term
 from matchmaker.web.platform import matchmaker
 
 
@@ -115,8 +115,7 @@ def _indicator(stance: str, values: Mapping[str, Any]) -> str:
 
 
 def _missing(_stance: str, values: Mapping[str, Any]) -> str:
-    separator = ", " if locale() == "en" else "、"
-    terms = separator.join(str(one) for one in values.get("terms", ()))
+    terms = joined(values.get("terms", ()))
     return _("The outcome does not mention: %(terms)s.", terms=terms)
 
 
@@ -134,13 +133,11 @@ _WRITERS = {
 
 def _chains(codes: Sequence[str]) -> str:
     known = matchmaker().plan.chain_by_code
-    separator = ", " if locale() == "en" else "、"
-    return separator.join(known[code].text(locale()) if code in known else code for code in codes)
+    return joined(known[code].text(locale()) if code in known else code for code in codes)
 
 
 def _terms(codes: Sequence[str], vocabulary: str) -> str:
-    separator = ", " if locale() == "en" else "、"
-    return separator.join(term(code, vocabulary) for code in codes)
+    return joined(term(code, vocabulary) for code in codes)
 
 
 def _amount(value: object) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from flask_babel import gettext as _
 
 from matchmaker.store.queries.match import Suggestion
+from matchmaker.web.i18n import joined
 
 # A constraint is worth a hint when it speaks against so many of the suggestions.
 _OFTEN: Final = 2
@@ -31,7 +32,7 @@ def hints_for(rows: Sequence[Suggestion]) -> tuple[str, ...]:
         found.append(
             _(
                 "None of them mentions: %(terms)s. Other words for it may help.",
-                terms=_(", ").join(absent),
+                terms=joined(absent),
             )
         )
     texts = {

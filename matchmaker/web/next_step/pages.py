@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from matchmaker.store.queries.next_step import StepRow
-from matchmaker.web.pages import Page
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,16 +21,6 @@ class NextSteps:
     alert: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepsTab:
-    """Requests that wait, or those closed."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
-
-
 @dataclass(frozen=True, kw_only=True)
 class NextStepsPage(Page):
     """Requests of all companies, for those who answer them."""
@@ -38,7 +28,7 @@ class NextStepsPage(Page):
     template: ClassVar = "next_step/list.html"
 
     rows: tuple[StepRow, ...]
-    tabs: tuple[StepsTab, ...]
+    tabs: tuple[Tab, ...]
     may_adopt: bool
     error: str
     number: int

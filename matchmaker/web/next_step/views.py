@@ -16,8 +16,8 @@ from matchmaker.services import record as record_service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.queries import next_step as query
-from matchmaker.web.next_step.pages import AlertOffPage, NextStepsPage, StepsTab
-from matchmaker.web.pages import Numbered, render
+from matchmaker.web.next_step.pages import AlertOffPage, NextStepsPage
+from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker
 
 blueprint = Blueprint("next_step", __name__, url_prefix="/next-steps")
@@ -74,7 +74,7 @@ def listing(*, error: str = "", status: int = 200) -> Response:
         counts = query.counts(uow, g.actor)
         rows = query.listing(uow, g.actor, closed=closed, limit=pages.size, offset=pages.offset)
     tabs = tuple(
-        StepsTab(
+        Tab(
             label=label,
             href=url_for(".listing", state="closed" if over else None),
             count=counts.get(over, 0),

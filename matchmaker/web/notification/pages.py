@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from matchmaker.web.pages import Page
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +20,6 @@ class Line:
     at: datetime
     read: bool
     opens: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadTab:
-    """All notifications, or those not read yet."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +37,7 @@ class NotificationsPage(Page):
     template: ClassVar = "notification/list.html"
 
     lines: tuple[Line, ...]
-    tabs: tuple[ReadTab, ...]
+    tabs: tuple[Tab, ...]
     unread: int
     number: int
     count: int

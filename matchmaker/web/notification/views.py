@@ -17,11 +17,10 @@ from matchmaker.web.notification.pages import (
     Line,
     MailOffPage,
     NotificationsPage,
-    ReadTab,
     SettingsPage,
     Topic,
 )
-from matchmaker.web.pages import Numbered, render
+from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.security import csrf
 
@@ -39,8 +38,8 @@ def listing() -> Response:
             uow, g.actor, unread=only_unread, limit=pages.size, offset=pages.offset
         )
     tabs = (
-        ReadTab(label=_("All"), href=url_for(".listing"), count=total, current=not only_unread),
-        ReadTab(
+        Tab(label=_("All"), href=url_for(".listing"), count=total, current=not only_unread),
+        Tab(
             label=_("Unread"),
             href=url_for(".listing", show="unread"),
             count=unread,

@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from matchmaker.store.queries.placement import PlacementRow
-from matchmaker.web.pages import Page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tab:
-    """One view of the list."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, kw_only=True)

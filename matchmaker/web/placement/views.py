@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import placement as query
-from matchmaker.web.pages import Numbered, render
-from matchmaker.web.placement.pages import PlacementsPage, Tab
+from matchmaker.web.pages import Numbered, Tab, noun_tabs, render
+from matchmaker.web.placement.pages import PlacementsPage
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.forms import chain_choices
 
@@ -76,12 +76,4 @@ def _tabs(counts: Mapping[tuple[str, bool], int], noun: str, *, decided: bool) -
         ("demand", True): _("Demands, decided"),
         ("outcome", True): _("Outcomes, decided"),
     }
-    return tuple(
-        Tab(
-            label=label,
-            href=url_for(".listing", noun=one, state="decided" if over else None),
-            count=counts.get((one, over), 0),
-            current=(one, over) == (noun, decided),
-        )
-        for (one, over), label in labels.items()
-    )
+    return noun_tabs(labels, lambda one, over: counts.get((one, over), 0), (noun, decided))

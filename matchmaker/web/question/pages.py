@@ -8,17 +8,7 @@ from typing import ClassVar
 
 from matchmaker.store.queries.question import QuestionRow
 from matchmaker.web.match_review.clocks import Clock
-from matchmaker.web.pages import Page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionsTab:
-    """Questions that wait, or those closed."""
-
-    label: str
-    href: str
-    count: int
-    current: bool
+from matchmaker.web.pages import Page, Tab
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +19,7 @@ class QuestionsPage(Page):
 
     rows: tuple[QuestionRow, ...]
     clocks: Mapping[str, Clock]
-    tabs: tuple[QuestionsTab, ...]
+    tabs: tuple[Tab, ...]
     error: str
     number: int
     count: int

@@ -11,10 +11,10 @@ from matchmaker.domain.permissions import require
 from matchmaker.services import question as service
 from matchmaker.store.queries import question as query
 from matchmaker.web.match_review.clocks import clock_of
-from matchmaker.web.pages import Numbered, render
+from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.question.forms import AnswerForm, answer_problem
-from matchmaker.web.question.pages import QuestionsPage, QuestionsTab
+from matchmaker.web.question.pages import QuestionsPage
 
 blueprint = Blueprint("question", __name__, url_prefix="/questions")
 
@@ -35,7 +35,7 @@ def listing(*, error: str = "", status: int = 200) -> Response:
             if row.state == "open" and (clock := clock_of(calendar, uow.now, row.lapses_at))
         }
     tabs = tuple(
-        QuestionsTab(
+        Tab(
             label=label,
             href=url_for(".listing", state="closed" if over else None),
             count=count,

@@ -13,6 +13,7 @@ from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.services.record import Fields, Record
 from matchmaker.store.database import UnitOfWork
+from matchmaker.web.i18n import joined
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.cleaning import CLEANERS
@@ -55,7 +56,7 @@ def _unfit(form: RecordForm, error: InvalidFields) -> str:
         return str(_("Not saved yet: a title is needed."))
     names = dict.fromkeys(problem.field for problem in error.problems)
     labels = [form[name].label.text if name in form else name for name in names]
-    return str(_("Not saved: please look at %(fields)s.", fields=_(", ").join(map(str, labels))))
+    return str(_("Not saved: please look at %(fields)s.", fields=joined(labels)))
 
 
 def _answer(status: int, *, address: str = "", version: str = "", problem: str = "") -> Response:

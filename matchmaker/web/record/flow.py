@@ -83,7 +83,7 @@ def show(
         )
         stored = find(uow, g.actor, record.id) if record.state in LISTED_STATES[noun] else None
         actions = available_actions(g.actor, noun, record)
-        if record.published_at is not None:
+        if not service.deletable(record):
             actions = tuple(action for action in actions if action != "delete")
         decides = bool(_DECISIONS & set(actions))
         page = RecordPage(
@@ -151,13 +151,6 @@ def _note(uow: UnitOfWork, record: Record) -> None:
     duplicate.note(uow, matchmaker().duplicates, record)
 
 
-def _follow(uow: UnitOfWork, record: Record) -> None:
-    """Close the machine's proposal where the record's own people have chosen its chains."""
-    from matchmaker.services import placement  # as below
-
-    placement.follow(uow, g.actor, record)
-
-
 def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
     """The records nearly the same as one that is being written or reviewed, or is published."""
     if record.state in _OVER:
@@ -206,7 +199,6 @@ def edit(noun: str, public_id: str) -> Response:
             version=int(version) if version.isascii() and version.isdigit() else -1,
             confirmed=confirmed(),
         )
-        _follow(uow, stored)
         return stored
 
     if request.form.get("then") == "autosave":

@@ -32,7 +32,7 @@ from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.term import Vocabulary
 from matchmaker.domain.vocabulary import COMPARATORS
-from matchmaker.web.i18n import locale
+from matchmaker.web.i18n import joined, locale
 from matchmaker.web.record.problems import problem_text
 
 MORE_ROWS: Final = 3
@@ -220,7 +220,7 @@ def readable(field: Field) -> str:
     if isinstance(field, SelectField | SelectMultipleField):
         chosen = field.data if isinstance(field.data, list) else [field.data]
         labels = {choice[0]: choice[1] for choice in field.iter_choices()}
-        return str(_(", ")).join(str(labels.get(code, code)) for code in chosen if code)
+        return joined(labels.get(code, code) for code in chosen if code)
     if isinstance(field.data, bool):
         return str(_("Yes") if field.data else _("No"))
     return str(field.data or "").replace("\r\n", "\n").strip()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from matchmaker.domain.engagement import STAGES
 from matchmaker.domain.permissions import rule_of
-from matchmaker.domain.standing import ACTIONS, MOVED_FROM, Talk, standing_of
+from matchmaker.domain.standing import ACTIONS, Talk, standing_of
+from matchmaker.domain.visibility import LISTED_STATES
 
 TALKS = st.lists(
     st.builds(Talk, stage=st.sampled_from([*STAGES, "lost"]), transfers=st.booleans()), max_size=5
@@ -59,4 +60,4 @@ def test_every_standing_is_reached_from_every_other_by_an_action_of_the_table() 
         for target, action in actions.items():
             rule = rule_of(noun, action)
             assert rule.target == target
-            assert rule.sources == MOVED_FROM[noun] - {target}
+            assert rule.sources == LISTED_STATES[noun] - {target}
