@@ -174,6 +174,9 @@ def _keeping(actor: Actor, subject: Subject) -> set[Relation]:
 
 
 _BY_ACTION = {(rule.noun, rule.action): rule for rule in RULES}
+_BY_NOUN = {
+    noun: [rule for rule in RULES if rule.noun == noun] for noun in {one.noun for one in RULES}
+}
 
 
 def rule_of(noun: str, action: str) -> Rule:
@@ -190,11 +193,9 @@ def may(actor: Actor, noun: str, action: str, subject: Subject = PLATFORM) -> bo
 
 def available_actions(actor: Actor, noun: str, subject: Subject) -> tuple[str, ...]:
     """The actions on the subject that the actor could take now, in the table's order."""
-    return tuple(
-        rule.action
-        for rule in RULES
-        if rule.noun == noun and rule.sources and may(actor, noun, rule.action, subject)
-    )
+    possible = [rule for rule in _BY_NOUN.get(noun, ()) if subject.state in rule.sources]
+    found = relations(actor, subject) if possible else frozenset()
+    return tuple(rule.action for rule in possible if rule.who & found)
 
 
 def require(actor: Actor, noun: str, action: str, subject: Subject = PLATFORM) -> None:
