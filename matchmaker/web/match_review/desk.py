@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
@@ -20,6 +19,7 @@ from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries import question as question_query
 from matchmaker.store.queries.match_review import OPEN_VIEWS, VIEWS, Queue, QueueFilters, QueueRow
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.match.pair import pair_of
 from matchmaker.web.match_review.clocks import Clock, clock_of
