@@ -123,7 +123,7 @@ def _live(
 
     other = "outcome" if noun == "demand" else "demand"
     known = {getattr(pair, other).public_id for pair in stored}
-    found = suggestion.suggest(uow, g.actor, matchmaker().index, noun, record.id, top=_LIVE_SHOWN)
+    found = suggestion.suggest(uow, g.actor, matchmaker().index, record, top=_LIVE_SHOWN)
     return tuple(one for one in found if one.other.public_id not in known)
 
 
