@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -43,6 +43,9 @@ _FUNCTION_WORDS: Final = frozenset(
 _KEPT: Final = 512
 # A long text is looked for by so many of its most telling n-grams.
 _COLUMNS_READ: Final = 80
+# The best rows of so many of them tell how little the best of all share at least.
+_COLUMNS_TRIED: Final = 4
+_ANYTHING: Final = np.finfo(np.float32).tiny
 
 Columns = NDArray[np.int32]
 Values = NDArray[np.float32]
@@ -307,26 +310,54 @@ class Postings:
         self._scale: Values = np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
         self._width = width
 
-    def scores(self, bag: Bag, weights: Values, most: int) -> tuple[NDArray[np.int64], Values]:
-        """Rows that share anything with a bag, and about how much, the most telling n-grams first.
+    def best(
+        self, bag: Bag, weights: Values, allowed: NDArray[np.bool_], limits: tuple[int, int]
+    ) -> NDArray[np.int64]:
+        """About the ``top`` allowed rows that share most with a bag, in no order.
 
-        N-grams are read until ``most`` entries are: what is left out stands in so many titles that
-        it tells little. ``weights`` (len(bag.columns),) are the columns' own.
+        ``limits`` are ``top`` and how many entries may be read: the most telling n-grams come
+        first, and what is left out stands in so many titles that it tells little. ``weights``
+        (len(bag.columns),) are the columns' own.
         """
-        found = np.zeros(len(self._scale), dtype=np.float32)
+        from scipy import sparse
+
+        top, left = limits
         inside = bag.columns < self._width
         told = np.where(inside, bag.weights * weights, np.float32(0))
-        left = most
+        read, values = list[slice](), list[np.float32]()
         for place in np.argsort(-told, kind="stable")[:_COLUMNS_READ].tolist():
             if told[place] <= 0:
                 break
             column = int(bag.columns[place])
-            start, end = int(self._starts[column]), int(self._starts[column + 1])
-            if end - start > left:
+            entries = slice(int(self._starts[column]), int(self._starts[column + 1]))
+            if entries.stop - entries.start > left:
                 continue
-            left -= end - start
-            # A row stands once in a column, so that adding by rows loses nothing.
-            found[self._rows[start:end]] += told[place] * self._counts[start:end]
-        # Most rows of a large collection share nothing: only the others are looked at again.
-        rows = np.flatnonzero(found > 0)
-        return rows, found[rows] * self._scale[rows]
+            left -= entries.stop - entries.start
+            read.append(entries)
+            values.append(told[place])
+        if not read:
+            return np.zeros(0, dtype=np.int64)
+        rows = [self._rows[entries] for entries in read]
+        starts = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+        counts = np.concatenate([self._counts[entries] for entries in read])
+        by_column = sparse.csc_array(
+            (counts, np.concatenate(rows), starts), shape=(len(self._scale), len(read))
+        )
+        shared: Values = by_column @ np.array(values, dtype=np.float32)
+        shared *= self._scale
+        if not allowed.all():
+            shared *= allowed
+        best = np.flatnonzero(shared >= _least(shared, rows, top))
+        if len(best) > top:
+            best = best[np.argpartition(-shared[best], top - 1)[:top]]
+        return best
+
+
+def _least(shared: Values, columns: Sequence[Columns], top: int) -> np.float32:
+    """What the ``top`` best rows share at least: few are left, and to list all takes longest.
+
+    A row stands once in a column, so the last of one column's best is not above the last of all.
+    """
+    held = (column for column in columns if len(column) >= top)
+    last = (np.partition(shared[rows], -top)[-top] for rows in islice(held, _COLUMNS_TRIED))
+    return max(last, default=_ANYTHING) or _ANYTHING

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from matchmaker.matching import lexical
 from matchmaker.matching.lexical import (
@@ -71,26 +70,28 @@ def test_overlaps_by_length_are_cosines_in_the_space_of_ngrams(
         assert found == pytest.approx(expected / norm / length, abs=1e-5)
 
 
-@given(st.lists(texts, max_size=8), texts, st.integers(1, 60))
-def test_postings_find_what_overlaps_find_when_everything_may_be_read(
-    titles: list[str], query: str, most: int
+@given(st.lists(texts, max_size=12), texts, st.integers(1, 60), st.data())
+def test_postings_find_the_rows_that_share_most(
+    titles: list[str], query: str, most: int, data: st.DataObject
 ) -> None:
     rows, vocabulary, weights = state(titles)
     values, lengths = rows.weights(weights)
     bag = weights.bag(query)
+    told = weights.of(bag.columns)
     postings = Postings(rows, len(vocabulary), lengths)
-
-    def scores_within(entries: int) -> NDArray[np.float32]:
-        found = np.zeros(len(titles), dtype=np.float32)
-        sharing, scores = postings.scores(bag, weights.of(bag.columns), entries)
-        assert np.all(scores > 0)
-        found[sharing] = scores
-        return found
-
-    scores = scores_within(10**6)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=12, max_size=12)))[: len(titles)]
+    top = data.draw(st.integers(1, 5))
     scale = np.maximum(lengths, 1e-6) ** -lexical.LENGTH_POWER
-    np.testing.assert_allclose(scores, rows.overlaps(values, bag) * scale, atol=1e-5)
-    assert np.all(scores_within(most) <= scores + 1e-5)
+    shared = np.where(allowed, rows.overlaps(values, bag) * scale, 0)
+    wanted = np.sort(shared[shared > 0])[::-1][:top]
+
+    found = postings.best(bag, told, allowed, (top, 10**6))
+    assert len(set(found.tolist())) == len(found)
+    np.testing.assert_allclose(np.sort(shared[found])[::-1], wanted, atol=1e-5)
+    # Who may read less finds rows that share something, if not the most.
+    some = postings.best(bag, told, allowed, (top, most))
+    assert len(some) <= top
+    assert np.all(shared[some] > 0)
 
 
 @given(st.lists(texts, max_size=8), st.data())
