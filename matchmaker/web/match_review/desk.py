@@ -73,7 +73,7 @@ def with_view(uow: UnitOfWork, filters: QueueFilters) -> QueueFilters:
     """The filters with a view: one's own queue if anything stands in it, else all that is open."""
     if filters.view:
         return filters
-    own = filters.reader is not None and query.has_own(uow, filters.reader)
+    own = query.count_own(uow, filters.reader)
     return replace(filters, view="mine" if own else "open")
 
 
@@ -139,7 +139,7 @@ def desk_page(
 def _left(uow: UnitOfWork, filters: QueueFilters, counts: Mapping[str, int]) -> int:
     """How much stands in one's own queue, whatever part of it is looked at."""
     whole = QueueFilters(view=filters.view, reader=filters.reader)
-    return (counts if filters == whole else query.count_views(uow, whole))["mine"]
+    return counts["mine"] if filters == whole else query.count_own(uow, filters.reader)
 
 
 def _with_shown(uow: UnitOfWork, window: Queue, public_id: str | None) -> tuple[QueueRow, ...]:
