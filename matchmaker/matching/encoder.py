@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -123,22 +122,13 @@ class StaticEncoder:
     ) -> NDArray[np.float32]:
         """Mean of the words' vectors, normalised, for each text."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        batches = list(_batches(texts))
         start = 0
-        for batch, means in zip(batches, self._all_means(batches), strict=True):
-            vectors[start : start + len(batch)] = means
+        for batch in _batches(texts):
+            vectors[start : start + len(batch)] = self._means(batch)
             start += len(batch)
             if progress:
                 progress(len(batch))
         return _unit(vectors)
-
-    def _all_means(self, batches: list[list[str]]) -> Iterator[NDArray[np.float32]]:
-        """The mean vectors of each batch, several batches at a time on as many cores."""
-        if len(batches) <= 1 or self._segmenter is None:
-            yield from map(self._means, batches)
-        else:
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                yield from pool.map(self._means, batches)
 
     def _means(self, texts: list[str]) -> NDArray[np.float32]:
         """The mean vector of each text's words; zeros where there are none."""

@@ -191,6 +191,7 @@ def segmenter(tokenizer: Tokenizer) -> Segmenter | None:
     told = json.loads(tokenizer.to_str())
     known = (
         told["model"]["type"] == "Unigram"
+        and any(len(word) == 1 for word, _ in told["model"]["vocab"])
         and told["pre_tokenizer"] == _PIECES
         and told["normalizer"]
         and not told["added_tokens"]

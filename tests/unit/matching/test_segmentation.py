@@ -153,3 +153,7 @@ def test_tokenizers_of_another_kind_are_left_to_the_library(
         tokenizer.normalizer = normalizer
     assert segmenter(tokenizer) is None
     assert segmenter(Tokenizer(models.WordLevel({"甲": 0}, unk_token="甲"))) is None
+
+
+def test_a_vocabulary_without_single_characters_is_left_to_the_library() -> None:
+    assert segmenter(words._tokenizer({"甲乙": 1})) is None
