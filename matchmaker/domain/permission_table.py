@@ -128,6 +128,9 @@ RULES: tuple[Rule, ...] = (
     _rule("match", "release", "broker", "suggested snoozed"),
     _rule("match", "review", "broker"),
     _rule("match", "suggest", "system"),
+    _rule("match", "propose", "broker"),  # of a consortium; accepted with that
+    # consortium: the outcomes that together answer a demand, as its own people and brokers see it
+    _rule("consortium", "form", "member broker"),
     # introduction: asked → mutual when both sides have accepted | declined | lapsed | withdrawn
     _rule("introduction", "ask", "broker"),
     _rule("introduction", "view", _ENGAGED),

@@ -60,7 +60,7 @@ def suggest(
     kind = cast("Kind", noun)
     record = _load(uow, actor, noun, record_id)
     engine = follower.current()
-    seen_record, vector = _as_matched(engine, kind, record)
+    seen_record, vector = as_matched(engine, kind, record)
     allowed = query.matched_seen(uow, actor, OTHER[kind])
     found = engine.suggest(seen_record, kind, vector=vector, top=top, allowed=allowed)
     sides = query.pair_sides(uow, actor, OTHER[kind], [one.id for one in found])
@@ -107,7 +107,7 @@ def _load(uow: UnitOfWork, actor: Actor, noun: str, key: int) -> Record:
     return record
 
 
-def _as_matched(engine: Engine, kind: Kind, record: Record) -> tuple[Matchable, Vector]:
+def as_matched(engine: Engine, kind: Kind, record: Record) -> tuple[Matchable, Vector]:
     """The record with its vector, from the engine where it holds this very text."""
     present = matchable(record, record.organisation.region_code)
     entry = engine.entry(kind, record.id)

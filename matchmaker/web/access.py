@@ -178,6 +178,8 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "contract.check": PARTIES,
     "contract.summary": PARTIES,
     "contract.reward": RESEARCHER,
+    "consortium.show": COMPANY | BROKER,
+    "consortium.propose": BROKER,
     "placement.listing": REVIEWERS,
     "placement.decide": REVIEWERS,
     "duplicate.listing": REVIEWERS | ADMINISTRATOR,

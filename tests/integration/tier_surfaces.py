@@ -138,6 +138,7 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "outcome.edit": _records("outcome"),
     "match.show": _matches("public_id"),
     "match_review.show": _matches("public_id"),
+    "consortium.show": _records("demand"),
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,
