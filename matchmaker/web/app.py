@@ -23,6 +23,7 @@ from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
+from matchmaker.web.event import views as event
 from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
@@ -70,7 +71,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, consortium),
+        *(contract, consortium, event),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -13,7 +13,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale, get_timezone
 from flask_babel import gettext as _
 
-from matchmaker.domain import contract_vocabulary, vocabulary
+from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.term import Vocabulary
 from matchmaker.settings import PROJECT_ROOT
@@ -23,7 +23,7 @@ DEFAULT: Final = "zh_Hans"
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     value.name: value
-    for module in (vocabulary, contract_vocabulary)
+    for module in (vocabulary, contract_vocabulary, event_vocabulary)
     for value in vars(module).values()
     if isinstance(value, Vocabulary)
 }

@@ -56,7 +56,9 @@ def main() -> None:
     asked.add_argument("--size", type=int, nargs=3, default=(60, 40, 12))
     options = asked.parse_args()
     make_plan(calendar(0, KINDS["usual"], (4, 4, 3)))  # imports SciPy
-    print("kind | worst time s | of one core s | worst gap to the bound % | meetings | broken rules")
+    print(
+        "kind | worst time s | of one core s | worst gap to the bound % | meetings | broken rules"
+    )
     for name, kind in KINDS.items():
         times, spent, gaps, meetings, wrong = [], [], [], 0, 0
         for seed in range(options.seeds):
@@ -68,7 +70,10 @@ def main() -> None:
             gaps.append(made.gap)
             meetings = int((made.slot >= 0).sum())
             wrong += len(broken(given, made.slot))
-        print(f"{name} | {max(times):.2f} | {max(spent):.2f} | {100 * max(gaps):.2f} | {meetings} | {wrong}")
+        print(
+            f"{name} | {max(times):.2f} | {max(spent):.2f} | {100 * max(gaps):.2f}"
+            f" | {meetings} | {wrong}"
+        )
 
 
 if __name__ == "__main__":
