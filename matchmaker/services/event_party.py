@@ -99,7 +99,7 @@ def note(
 
 
 def load(uow: UnitOfWork, actor: Actor, party_id: str, *, lock: bool = False) -> EventParty:
-    """The invitation for whom it is; ``NotFound`` for everybody else."""
+    """The invitation for whom it is; ``NotFound`` for everybody else, and for who has left."""
     statement = (
         select(EventParty)
         .where(EventParty.public_id == party_id)
@@ -108,7 +108,8 @@ def load(uow: UnitOfWork, actor: Actor, party_id: str, *, lock: bool = False) ->
     if lock:
         statement = statement.with_for_update(of=EventParty)
     party = uow.session.scalars(statement).one_or_none()
-    if party is None or not may(actor, "event_party", "view", party):
+    left = party is not None and party.home_id != actor.organisation_id
+    if party is None or left or not may(actor, "event_party", "view", party):
         msg = "There is no such invitation, or none of yours."
         raise NotFound(msg, noun="event_party")
     return party

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.services import event_party
 from matchmaker.services.demo import DOMAIN
 from matchmaker.store.event import Event, EventParty
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
+from tests import builders
 
 Visit = Callable[..., Page]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
@@ -54,6 +57,33 @@ def _sound(page: Page, name: str) -> None:
     assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
 
 
+MATTERS = (
+    "热敏打印头耐磨保护膜",
+    "海参多糖酶解提取工艺",
+    "永磁同步电机转子结构",
+    "低温冷库节能控制",
+)
+
+
+@pytest.fixture
+def guests(world: Matchmaker) -> None:
+    """Firms and teams beside those of the demo world, all with something to talk about."""
+    with world.database.unit_of_work() as uow:
+        demands, outcomes = [], []
+        for what in MATTERS:
+            firm = builders.user(uow, world.passwords, "company")
+            team = builders.user(uow, world.passwords, "researcher")
+            demands.append(builders.demand(uow, firm, title=f"{what}需求"))
+            outcomes.append(builders.outcome(uow, team, title=f"{what}技术"))
+        for demand, outcome in product(demands, outcomes):
+            uow.session.add(
+                Match(
+                    demand_id=demand.id, outcome_id=outcome.id, score=0.6, level=2, rank=1,
+                    explanation={}, engine_version="test", created_at=uow.now,
+                )
+            )  # fmt: skip
+
+
 def _others_come(world: Matchmaker, title: str) -> None:
     """Everybody invited says yes but the demo company, who answers by the page."""
     with world.database.unit_of_work() as uow:
@@ -73,6 +103,7 @@ def _others_come(world: Matchmaker, title: str) -> None:
             event_party.answer(uow, actor, party_id=party.public_id, coming=True, free=range(6))
 
 
+@pytest.mark.usefixtures("guests")
 @pytest.mark.parametrize("language", WORDS)
 def test_an_event_is_planned_and_everybody_has_his_meetings(
     visit: Visit, world: Matchmaker, language: str

@@ -366,14 +366,10 @@ def answers_since(uow: UnitOfWork, event: Event) -> bool:
 
 def own_parties(actor: Actor) -> ColumnElement[bool]:
     """The invitations that are the actor's to answer, as the permission table has it."""
-    if not actor.signed_in:
+    if not actor.signed_in or actor.organisation_id is None:
         return false()
-    team = and_(EventParty.side == "team", EventParty.contact_id == actor.user_id)
-    firm = and_(
-        EventParty.side == "firm",
-        EventParty.home_id == (actor.organisation_id or 0),
-    )
-    return or_(team, firm)
+    own = or_(EventParty.side == "firm", EventParty.contact_id == actor.user_id)
+    return and_(EventParty.home_id == actor.organisation_id, own)
 
 
 def _shown(actor: Actor) -> ColumnElement[bool]:

@@ -254,6 +254,26 @@ def test_an_answer_after_the_plan_makes_it_stale(
     organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
 
 
+@pytest.mark.usefixtures("begun")
+def test_who_has_left_an_institution_has_left_its_invitation(
+    platform: Matchmaker, scene: Scene
+) -> None:
+    leader = scene.teams[0]
+    public_id = invitations(platform)[leader.id].public_id
+    with platform.reading() as uow:
+        assert event_party.load(uow, actor(leader), public_id).state == "invited"
+    elsewhere = Actor(
+        user_id=leader.id,
+        role="researcher",
+        organisation_id=scene.teams[1].organisation_id,
+        verified=True,
+    )
+    with pytest.raises(NotFound), platform.reading() as uow:
+        event_party.load(uow, elsewhere, public_id)
+    with platform.reading() as uow:
+        assert query.count(uow, elsewhere) == 0
+
+
 def test_without_both_sides_there_is_no_plan(begun: str, organiser: Client) -> None:
     refused = organiser.press(f"/events/{begun}/plan", status=409)
     assert "at least one firm and one team" in refused.words
