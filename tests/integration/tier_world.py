@@ -456,24 +456,29 @@ def _asides(uow: UnitOfWork, world: World) -> None:
 
 
 def _event(uow: UnitOfWork, world: World) -> None:
-    """A plan in which a demand has become anonymous, and one that is public."""
+    """A plan with a demand that has become anonymous, and a public one; an event to invite to."""
+    broker = world.users["own broker"]
+    common = {
+        "author_id": broker.id,
+        "organisation_id": broker.organisation_id,
+        "title": "对接会",
+        "place": "会展中心",
+        "slot_minutes": 20,
+        "slots": 2,
+        "tables": 2,
+        "most": 2,
+        "created_at": uow.now,
+    }
     event = Event(
-        author_id=world.users["own broker"].id,
-        organisation_id=world.users["own broker"].organisation_id,
-        title="对接会",
-        place="会展中心",
-        starts_at=uow.now - timedelta(hours=1),
-        slot_minutes=20,
-        slots=2,
-        tables=2,
-        most=2,
+        **common,
         state="announced",
+        starts_at=uow.now - timedelta(hours=1),
         planned_at=uow.now,
         plan_value=900,
         plan_bound=900,
-        created_at=uow.now,
     )
-    uow.session.add(event)
+    inviting = Event(**common, state="inviting", starts_at=uow.now + timedelta(days=9))
+    uow.session.add_all([event, inviting])
     uow.session.flush()
     firms = ("anonymous", "public")
     sides = [("firm", f"author at {which} company") for which in firms] + [("team", "author")]
@@ -507,5 +512,5 @@ def _event(uow: UnitOfWork, world: World) -> None:
                 team_interested=True,
             )
         )
-    world.events = [event.public_id]
+    world.events = [event.public_id, inviting.public_id]
     world.invitations = [one.public_id for one in parties]
