@@ -128,6 +128,9 @@ RULES: tuple[Rule, ...] = (
     _rule("match", "release", "broker", "suggested snoozed"),
     _rule("match", "review", "broker"),
     _rule("match", "suggest", "system"),
+    _rule("match", "propose", "broker"),  # of a consortium; accepted with that
+    # consortium: the outcomes that together answer a demand, as its own people and brokers see it
+    _rule("consortium", "form", "member broker"),
     # introduction: asked → mutual when both sides have accepted | declined | lapsed | withdrawn
     _rule("introduction", "ask", "broker"),
     _rule("introduction", "view", _ENGAGED),
@@ -203,6 +206,22 @@ RULES: tuple[Rule, ...] = (
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
     _rule("duplicate", "review", "broker bureau administrator"),
     _rule("duplicate", "find", "system"),
+    # event: draft → inviting → planned → announced → held; cancelled. Broker and bureau organise.
+    _rule("event", "list", "company researcher broker bureau"),
+    _rule("event", "create", "broker bureau"),
+    _rule("event", "manage", "author bureau"),
+    _rule("event", "edit", "author bureau", "draft inviting planned"),
+    _rule("event", "invite", "author bureau", "draft inviting planned", "inviting"),
+    _rule("event", "plan", "author bureau", "inviting planned", "planned"),
+    _rule("event", "announce", "author bureau", "planned", "announced"),
+    _rule("event", "note", "author bureau", "announced held"),
+    _rule("event", "close", "author bureau", "announced", "held"),
+    _rule("event", "cancel", "author bureau", "draft inviting planned announced", "cancelled"),
+    # event_party: invited → coming | declined, and from one to the other; a party says what it saw
+    _rule("event_party", "view", "member author"),
+    _rule("event_party", "accept", "member author", "invited coming declined", "coming"),
+    _rule("event_party", "decline", "member author", "invited coming declined", "declined"),
+    _rule("event_party", "note", "member author", "coming"),
     # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
     # Its own people decide by editing the record.
     _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),

@@ -260,6 +260,11 @@ class RecordCollection:
         """The records of some rows, each once."""
         return self._take(np.unique(np.concatenate(rows)))
 
+    def of(self, keys: Sequence[int]) -> Found:
+        """The records of ids that are there with their vectors, by id."""
+        found = self._take(np.sort(self._rows_of(keys)))
+        return found.take(np.argsort(found.columns.ids, kind="stable"))
+
     def records(self, keys: Sequence[int]) -> list[Matchable]:
         """The records of ids that are there, in the order asked for."""
         rows = self._rows_of(keys)

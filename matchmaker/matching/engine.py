@@ -22,6 +22,7 @@ from matchmaker.matching.explanation import Explanation, explain
 from matchmaker.matching.features import (
     Features,
     Query,
+    compare,
     compare_best,
     compare_outcome,
     title_features,
@@ -190,6 +191,33 @@ class Engine:
             else:
                 made += [found for _, found in ranked]
         return made
+
+    def likely(
+        self,
+        queries: Sequence[tuple[Matchable, NDArray[np.float32]]],
+        *,
+        top: int,
+        allowed: Collection[int] | None = None,
+    ) -> tuple[list[Matchable], NDArray[np.float64]]:
+        """The ``top`` outcomes by text of each of some demands, and P(usable) of all with all.
+
+        Outcomes by id; probabilities (queries, outcomes) by text alone, without facts.
+        """
+        state = self._state
+        outcomes, weights = state.collections["outcome"], state.weights
+        brought: set[int] = set()
+        if len(outcomes):
+            for record, vector in queries:
+                limits = (allowed, top)
+                found, features = self._compared(state, record, "demand", vector, limits)
+                order = np.lexsort((found.columns.ids, -self.ranking.weigh(features)))[:top]
+                brought.update(found.columns.ids[order].tolist())
+        found = outcomes.of(sorted(brought))
+        usable = np.zeros((len(queries), len(found.columns)))
+        for row, (record, vector) in enumerate(queries):
+            features = compare(Query.of(record, vector, weights), found, weights)
+            usable[row] = self.ranking.usable(self.ranking.weigh(features))
+        return found.columns.records, usable
 
     def search(
         self, kind: Kind, text: str, *, top: int, allowed: Collection[int] | None = None

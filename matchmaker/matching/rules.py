@@ -58,7 +58,7 @@ def facts(demand: Matchable, outcome: Matchable) -> tuple[Fact, ...]:
         _budget(demand, outcome),
         _mode(demand, outcome),
         _region(demand, outcome),
-        *_indicators(demand, outcome),
+        *indicator_facts(demand, outcome),
     ]
     return tuple(fact for fact in found if fact is not None)
 
@@ -130,7 +130,7 @@ def _region(demand: Matchable, outcome: Matchable) -> Fact | None:
     return Fact("region", "for" if local else "neutral", values)
 
 
-def _indicators(demand: Matchable, outcome: Matchable) -> list[Fact]:
+def indicator_facts(demand: Matchable, outcome: Matchable) -> list[Fact]:
     """Each wanted indicator that the outcome names too, in a comparable unit: met or missed.
 
     Under conditions that differ the two numbers stand side by side and nothing follows.

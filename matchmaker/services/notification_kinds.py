@@ -16,6 +16,7 @@ from matchmaker.services import (
     alert_mail,
     audit_mail,
     engagement_mail,
+    event_mail,
     introduction_mail,
     next_step_mail,
     question_mail,
@@ -33,6 +34,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **question_mail.KINDS,
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,
+    **event_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {
@@ -44,6 +46,7 @@ PATHS: Final[Mapping[str, str]] = {
     "question": "/questions/",
     "introduction": "/introductions/{id}",
     "engagement": "/engagements/{id}",
+    "event_party": "/events/invitations/{id}",
 }
 
 

@@ -26,6 +26,7 @@ from matchmaker.store.engagement import (
     Meeting,
     NdaAcceptance,
 )
+from matchmaker.store.event import Event, EventParty
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
@@ -49,6 +50,8 @@ def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
         "steps": _rows(uow, _steps(actor, key)),
         "contracts": _rows(uow, _contracts(actor, key)),
         "openings": _rows(uow, _openings(key)),
+        "event_invitations": _rows(uow, _event_invitations(key)),
+        "events": _rows(uow, _events(key)),
         "broker_profile": _rows(uow, _profile(key)),
         "ended_assignments": _rows(uow, _ended(key)),
         "calendar_address": _rows(
@@ -171,6 +174,29 @@ def _steps(actor: Actor, key: int) -> Select[Any]:
         EngagementStep.action,
         EngagementStep.note,
     ).where(EngagementStep.taken_by == key)
+
+
+def _event_invitations(key: int) -> Select[Any]:
+    """Those that were sent to the person, and those that the person answered for a firm."""
+    columns: tuple[Any, ...] = (
+        *(Event.title, Event.place, Event.starts_at.label("begins")),
+        *(EventParty.side, EventParty.state, EventParty.free),
+        *(EventParty.invited_at.label("invited"), EventParty.answered_at.label("answered")),
+    )
+    return (
+        select(*columns)
+        .join(Event, EventParty.event_id == Event.id)
+        .where(or_(EventParty.contact_id == key, EventParty.answered_by == key))
+        .order_by(EventParty.id)
+    )
+
+
+def _events(key: int) -> Select[Any]:
+    """Those that the person organised."""
+    columns: tuple[Any, ...] = (
+        *(Event.title, Event.place, Event.about, Event.starts_at.label("begins"), Event.state),
+    )
+    return select(*columns).where(Event.author_id == key).order_by(Event.id)
 
 
 def _contracts(actor: Actor, key: int) -> Select[Any]:

@@ -48,7 +48,7 @@ def suggest(
     if not may_see(actor, kind, record):
         raise _no_such(kind)
     engine = follower.current()
-    seen_record, vector = _as_matched(engine, kind, record)
+    seen_record, vector = as_matched(engine, kind, record)
     allowed = query.matched_seen(uow, actor, OTHER[kind])
     found = engine.suggest(seen_record, kind, vector=vector, top=top, allowed=allowed)
     sides = query.pair_sides(uow, actor, OTHER[kind], [one.id for one in found])
@@ -93,7 +93,7 @@ def _no_such(noun: str) -> NotFound:
     return NotFound(f"There is no such {noun}, or none that you may see.", noun=noun)
 
 
-def _as_matched(engine: Engine, kind: Kind, record: Record) -> tuple[Matchable, Vector]:
+def as_matched(engine: Engine, kind: Kind, record: Record) -> tuple[Matchable, Vector]:
     """The record with its vector, from the engine where it holds this very text."""
     present = matchable(record, record.organisation.region_code)
     entry = engine.entry(kind, record.id)

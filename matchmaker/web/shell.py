@@ -74,6 +74,11 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
             _("Engagements"),
             frozenset({"company", "researcher", "broker", "bureau"}),
         ),
+        (
+            "event.listing",
+            _("Matchmaking events"),
+            frozenset({"company", "researcher", "broker", "bureau"}),
+        ),
         ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain import contract_vocabulary, vocabulary
+from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import (
     RULES,
@@ -32,6 +32,8 @@ STATES = {
     "meeting": set(vocabulary.MEETING_STATES),
     "contract": set(contract_vocabulary.CONTRACT_STATES),
     "disclosure": set(vocabulary.DISCLOSURE_STATES),
+    "event": set(event_vocabulary.EVENT_STATES),
+    "event_party": set(event_vocabulary.EVENT_PARTY_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -47,6 +49,8 @@ FIRST = {
     "meeting": "planned",
     "contract": "draft",
     "disclosure": "asked",
+    "event": "draft",
+    "event_party": "invited",
 }
 
 

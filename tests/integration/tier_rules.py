@@ -19,6 +19,8 @@ from tests.integration.tier_world import GRANTS, Kept, Marker, World
 
 # Where a reader meets his own organisation's people, or looks after accounts.
 _NAMING: Final = frozenset({"organisation", "user", "account"})
+# A firm comes to an event under its own name, for its public demands.
+_MET: Final = frozenset({"event"})
 # Where its keepers find a confidential tier: on its own page, and in the copy of their own data.
 _KEEPING: Final = frozenset({"disclosure.show", "account.export"})
 # Where talks are shown to their two sides and their broker.
@@ -176,7 +178,7 @@ def _name(world: World, actor: Actor, marker: Marker, room: str) -> bool:
         return True
     if actor.organisation_id == marker.organisation_id or actor.role in ("broker", "bureau"):
         return True
-    if room in _NAMING:
+    if room in _NAMING | _MET:
         return True
     talks = any(
         marker.organisation_id in (one.company_id, one.institution_id)

@@ -114,6 +114,10 @@ def _mail_switches(world: World) -> Values:
     return links
 
 
+def _events(world: World) -> Values:
+    return [{"public_id": public_id} for public_id in world.events]
+
+
 def _nothing(name: str) -> Callable[[World], Values]:
     """For secret links and pages about the installation: an id that nothing has."""
     return lambda _world: [{name: "nothing-has-this"}]
@@ -138,6 +142,12 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "outcome.edit": _records("outcome"),
     "match.show": _matches("public_id"),
     "match_review.show": _matches("public_id"),
+    "consortium.show": _records("demand"),
+    "event.show": _events,
+    "event.tables": _events,
+    "event.edit": _events,
+    "event.candidates": _events,
+    "event.invitation": lambda world: [{"party_id": public_id} for public_id in world.invitations],
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,

@@ -27,6 +27,7 @@ from matchmaker.store.demand import Demand, DemandIndicator, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant
 from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import Engagement, EngagementMessage, Meeting
+from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
@@ -143,6 +144,8 @@ class World:
     next_steps: list[str] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
     searches: list[str] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+    invitations: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property
@@ -189,6 +192,7 @@ def build(platform: Matchmaker) -> World:
         _said(uow, world)
         _grants(uow, world)
         _asides(uow, world)
+        _event(uow, world)
         uow.session.flush()
         for user in world.users.values():
             uow.session.refresh(user, ["organisation"])
@@ -449,3 +453,64 @@ def _asides(uow: UnitOfWork, world: World) -> None:
                 state="open",
             )
         )
+
+
+def _event(uow: UnitOfWork, world: World) -> None:
+    """A plan with a demand that has become anonymous, and a public one; an event to invite to."""
+    broker = world.users["own broker"]
+    common = {
+        "author_id": broker.id,
+        "organisation_id": broker.organisation_id,
+        "title": "对接会",
+        "place": "会展中心",
+        "slot_minutes": 20,
+        "slots": 2,
+        "tables": 2,
+        "most": 2,
+        "created_at": uow.now,
+    }
+    event = Event(
+        **common,
+        state="announced",
+        starts_at=uow.now - timedelta(hours=1),
+        planned_at=uow.now,
+        plan_value=900,
+        plan_bound=900,
+    )
+    inviting = Event(**common, state="inviting", starts_at=uow.now + timedelta(days=9))
+    uow.session.add_all([event, inviting])
+    uow.session.flush()
+    firms = ("anonymous", "public")
+    sides = [("firm", f"author at {which} company") for which in firms] + [("team", "author")]
+    parties = [
+        EventParty(
+            event_id=event.id,
+            side=side,
+            home_id=world.users[who].organisation_id,
+            contact_id=world.users[who].id,
+            state="coming",
+            free=[0, 1],
+            invited_at=uow.now,
+            answered_at=uow.now,
+        )
+        for side, who in sides
+    ]
+    uow.session.add_all(parties)
+    uow.session.flush()
+    for slot, which in enumerate(firms):
+        uow.session.add(
+            EventMeeting(
+                event_id=event.id,
+                firm_id=parties[slot].id,
+                team_id=parties[-1].id,
+                slot=slot,
+                table_number=1,
+                value=450,
+                demand_id=published(world, "demand", world.organisations[f"{which} company"]).id,
+                outcome_id=published(world, "outcome", world.organisations["institution"]).id,
+                firm_interested=True,
+                team_interested=True,
+            )
+        )
+    world.events = [event.public_id, inviting.public_id]
+    world.invitations = [one.public_id for one in parties]

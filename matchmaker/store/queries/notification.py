@@ -14,11 +14,13 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
+from matchmaker.store.event import Event, EventParty
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.event import own_parties
 from matchmaker.store.queries.party import listed, party
 from matchmaker.store.queries.visibility import MODELS, pair_opened, reviews, seen
 from matchmaker.store.question import Question
@@ -97,6 +99,16 @@ def _engagements(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found
     return _between(uow, actor, Engagement, Engagement.id.in_(keys), listed(actor, Engagement))
 
 
+def _event_parties(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Invitations of the actor, each under the title of its event."""
+    found = uow.session.execute(
+        select(EventParty.id, EventParty.public_id, Event.title.label("title"))
+        .join(Event, EventParty.event_id == Event.id)
+        .where(EventParty.id.in_(keys), own_parties(actor))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
 # For each noun that a notification may be about: the records that an actor may see, by key.
 SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Found]]] = {
     "demand": _records("demand"),
@@ -107,6 +119,7 @@ SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Fou
     "question": _questions,
     "introduction": _introductions,
     "engagement": _engagements,
+    "event_party": _event_parties,
 }
 
 

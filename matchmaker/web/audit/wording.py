@@ -26,6 +26,8 @@ _STATES: Final = {
     "engagement": "engagement_state",
     "meeting": "meeting_state",
     "contract": "contract_state",
+    "event": "event_state",
+    "event_party": "event_party_state",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
@@ -50,6 +52,9 @@ _NOUNS: Final = {
     "introduction": _l("Introduction"),
     "engagement": _l("Engagement"),
     "meeting": _l("Meeting"),
+    "event": _l("Event"),
+    "event_party": _l("Invitation to an event"),
+    "event_meeting": _l("Meeting at an event"),
     "model": _l("Model"),
     "saved_search": _l("Saved search"),
 }
@@ -96,7 +101,7 @@ _ACTIONS: Final = {
     "reward": _l("reward computed"),
     "separate": _l("found to be different"),
     "equate": _l("found to be the same"),
-    "propose": _l("proposed chains for records"),
+    "propose": _l("proposed"),
     "place": _l("placed on chains"),
     "find": _l("searched for near-duplicates"),
     "find_duplicates": _l("compared with other records"),
@@ -148,10 +153,14 @@ _ACTIONS: Final = {
     "lose": _l("ended"),
     "rest": _l("put to rest"),
     "write": _l("message written"),
-    "plan": _l("meeting planned"),
+    "plan": _l("planned"),
     "move": _l("meeting changed"),
     "hold": _l("minutes written"),
-    "cancel": _l("meeting cancelled"),
+    "cancel": _l("cancelled"),
+    "invite": _l("invitations sent"),
+    "announce": _l("table plan announced"),
+    "close": _l("held"),
+    "note": _l("result noted"),
     "make_feed": _l("calendar address made"),
     "end_feed": _l("calendar address ended"),
 }

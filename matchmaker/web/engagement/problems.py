@@ -54,6 +54,7 @@ def _texts() -> Mapping[str, str]:
         "too_far": _("This lies too far away."),
         "out_of_range": _("A meeting takes between a minute and a day."),
         "no_time": _("Write a date and a time, for example 2026-03-09T14:00."),
+        "out_of_limits": _("This number is too small or too large for an event."),
         "no_number": _("Write a number of minutes."),
         "too_many": _("At most five files go with a message."),
         "empty": _("A file is empty."),

@@ -103,6 +103,7 @@ def show(
             check=check(record) if decides else None,
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             confidential=card_of(uow, g.actor, record),
+            consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
             note=note,
             error=error,
         )

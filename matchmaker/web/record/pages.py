@@ -198,6 +198,7 @@ class RecordPage(Page):
     check: ReviewCheck | None
     reusable: bool
     confidential: ConfidentialCard | None
+    consortium: bool
     note: str
     error: str
 

@@ -1,0 +1,96 @@
+"""Events: made, changed, held and cancelled by who organises them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from matchmaker.domain.errors import Conflict, NotFound, WrongState
+from matchmaker.domain.event import EventFields, free_slots
+from matchmaker.domain.permissions import Actor, may, require
+from matchmaker.services import audit, event_notice
+from matchmaker.services.transition import transition
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.event import Event, EventParty
+
+
+def create(uow: UnitOfWork, actor: Actor, fields: EventFields) -> Event:
+    """Begin an event; nobody is told before invitations go out."""
+    require(actor, "event", "create")
+    made = Event(
+        **asdict(fields.checked(uow.now)),
+        organisation_id=actor.organisation_id,
+        author_id=actor.user_id or 0,
+        state="draft",
+        created_at=uow.now,
+    )
+    uow.session.add(made)
+    uow.flush()
+    audit.record(
+        uow, actor, "event", made.id, "create", states=(None, "draft"), after={"title": made.title}
+    )
+    return made
+
+
+def edit(
+    uow: UnitOfWork, actor: Actor, *, event_id: str, fields: EventFields, version: int
+) -> Event:
+    """Change an event that is not announced yet; a plan made before has to be made anew."""
+    event = load(uow, actor, event_id, lock=True)
+    require(actor, "event", "edit", event)
+    if event.version != version:
+        msg = "Somebody else has changed this event meanwhile."
+        raise Conflict(msg, noun="event")
+    checked = asdict(fields.checked(uow.now))
+    before = {name: getattr(event, name) for name in checked}
+    for name, value in checked.items():
+        setattr(event, name, value)
+    if before["slots"] != event.slots:
+        for party in parties(uow, event):
+            party.free = free_slots(party.free, event.slots)
+    audit.record(uow, actor, "event", event.id, "edit", before=_told(before), after=_told(checked))
+    return event
+
+
+def close(uow: UnitOfWork, actor: Actor, *, event_id: str) -> Event:
+    """Say that the event was held."""
+    event = load(uow, actor, event_id, lock=True)
+    if event.starts_at > uow.now:
+        msg = "This event has not begun yet."
+        raise WrongState(msg, noun="event", action="close", state=event.state)
+    transition(uow, actor, "event", event, "close")
+    return event
+
+
+def cancel(uow: UnitOfWork, actor: Actor, *, event_id: str, base_url: str = "") -> Event:
+    """Cancel an event; whoever was invited is told."""
+    event = load(uow, actor, event_id, lock=True)
+    transition(uow, actor, "event", event, "cancel")
+    told = [one for one in parties(uow, event) if one.state != "declined"]
+    event_notice.tell(uow, event, told, "cancelled", base_url=base_url)
+    return event
+
+
+def load(uow: UnitOfWork, actor: Actor, event_id: str, *, lock: bool = False) -> Event:
+    """The event for who organises it; ``NotFound`` for everybody else."""
+    statement = select(Event).where(Event.public_id == event_id)
+    if lock:
+        statement = statement.with_for_update()
+    event = uow.session.scalars(statement).one_or_none()
+    if event is None or not may(actor, "event", "manage", event):
+        msg = "There is no such event, or none that you organise."
+        raise NotFound(msg, noun="event")
+    return event
+
+
+def parties(uow: UnitOfWork, event: Event, state: str = "") -> list[EventParty]:
+    """Who is invited, by key; all or those of a state."""
+    wanted = select(EventParty).where(EventParty.event_id == event.id).order_by(EventParty.id)
+    if state:
+        wanted = wanted.where(EventParty.state == state)
+    return list(uow.session.scalars(wanted))
+
+
+def _told(values: dict[str, object]) -> dict[str, object]:
+    return {**values, "starts_at": str(values["starts_at"])}

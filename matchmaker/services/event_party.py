@@ -1,0 +1,115 @@
+"""Who is invited to an event, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from matchmaker.domain.errors import Invalid, NotFound, WrongState
+from matchmaker.domain.event import ANSWERABLE, MOST_OF_A_SIDE, TOLD, free_slots
+from matchmaker.domain.permissions import Actor, may, require
+from matchmaker.services import audit, event_notice
+from matchmaker.services.event import load as load_event
+from matchmaker.services.event import parties
+from matchmaker.services.transition import transition
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.event import EventParty
+from matchmaker.store.queries import event as query
+
+
+def invite(
+    uow: UnitOfWork, actor: Actor, *, event_id: str, chosen: Collection[str], base_url: str = ""
+) -> int:
+    """Invite candidates by the public ids of their contacts; returns how many are new.
+
+    Only whom the platform proposes can be invited: nobody writes to strangers by this way.
+    """
+    event = load_event(uow, actor, event_id, lock=True)
+    require(actor, "event", "invite", event)
+    known = {(one.home_id, one.contact_id) for one in parties(uow, event)}
+    made = []
+    for candidate in query.candidates(uow, event.id, most=MOST_OF_A_SIDE):
+        key = (candidate.home_id, candidate.contact_id)
+        if candidate.contact_public_id not in chosen or key in known:
+            continue
+        made.append(
+            EventParty(
+                event_id=event.id,
+                side=candidate.side,
+                home_id=candidate.home_id,
+                contact_id=candidate.contact_id,
+                state="invited",
+                free=list(range(event.slots)),
+                invited_at=uow.now,
+            )
+        )
+    if not made:
+        msg = "Choose whom to invite."
+        raise Invalid(msg, {"chosen": "missing"})
+    uow.session.add_all(made)
+    uow.flush()
+    transition(uow, actor, "event", event, "invite", noted={"invited": len(made)})
+    event_notice.tell(uow, event, made, "invited", base_url=base_url)
+    return len(made)
+
+
+def answer(
+    uow: UnitOfWork, actor: Actor, *, party_id: str, coming: bool, free: Iterable[int] = ()
+) -> EventParty:
+    """Say whether one comes, and in which slots one has time; it can be changed until announced."""
+    party = load(uow, actor, party_id, lock=True)
+    if party.event.state not in ANSWERABLE:
+        msg = "Answers are no longer taken for this event."
+        raise WrongState(msg, noun="event_party", action="accept", state=party.event.state)
+    slots = free_slots(free, party.event.slots)
+    if coming and not slots:
+        msg = "Choose at least one slot."
+        raise Invalid(msg, {"free": "missing"})
+    before = list(party.free)
+    if coming:
+        party.free = slots
+    party.answered_by, party.answered_at = actor.user_id, uow.now
+    action = "accept" if coming else "decline"
+    noted: dict[str, object] = {"free": len(party.free)} if party.free != before else {}
+    transition(uow, actor, "event_party", party, action, noted=noted)
+    return party
+
+
+def note(
+    uow: UnitOfWork, actor: Actor, *, party_id: str, meeting_id: str, interested: bool
+) -> None:
+    """Say for one's side whether one wants to talk on."""
+    party = load(uow, actor, party_id)
+    require(actor, "event_party", "note", party)
+    meeting = query.meeting_of(uow, party.id, meeting_id)
+    if meeting is None:
+        msg = "There is no such meeting of yours."
+        raise NotFound(msg, noun="event_meeting")
+    if party.event.state not in TOLD or party.event.starts_at > uow.now:
+        msg = "What came of a meeting can be said once the event has begun."
+        raise WrongState(msg, noun="event_party", action="note", state=party.event.state)
+    column = f"{party.side}_interested"
+    before = {column: getattr(meeting, column)}
+    setattr(meeting, column, interested)
+    meeting.noted_at = uow.now
+    after = {column: interested}
+    audit.record(uow, actor, "event_meeting", meeting.id, "note", before=before, after=after)
+
+
+def load(uow: UnitOfWork, actor: Actor, party_id: str, *, lock: bool = False) -> EventParty:
+    """The invitation for whom it is; ``NotFound`` for everybody else, and for who has left."""
+    statement = (
+        select(EventParty)
+        .where(EventParty.public_id == party_id)
+        .options(joinedload(EventParty.event))
+    )
+    if lock:
+        statement = statement.with_for_update(of=EventParty)
+    party = uow.session.scalars(statement).one_or_none()
+    left = party is not None and party.home_id != actor.organisation_id
+    if party is None or left or not may(actor, "event_party", "view", party):
+        msg = "There is no such invitation, or none of yours."
+        raise NotFound(msg, noun="event_party")
+    return party

@@ -1,0 +1,1 @@
+"""Events: invitations, table plans and what came of them."""
