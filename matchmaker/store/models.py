@@ -24,6 +24,7 @@ from matchmaker.store.engagement import (
     NdaAcceptance,
 )
 from matchmaker.store.evaluation import Evaluation
+from matchmaker.store.figure import FigureEvent, FigureSum, FigureTarget
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
@@ -67,6 +68,9 @@ __all__ = [
     "EngagementMessage",
     "EngagementStep",
     "Evaluation",
+    "FigureEvent",
+    "FigureSum",
+    "FigureTarget",
     "Introduction",
     "LoginSession",
     "Match",
