@@ -1,9 +1,9 @@
 """What each figure counts: a function from the events of one thread to the entries it makes.
 
 A thread is a demand with everything that came of it, an outcome, an organisation with what it
-published, a broker with the introductions he asked for, or a match that waited too long. District
-and chains are the ones that the record has today: where it belongs is no event. Everything else is
-read off events.
+published, a broker with the introductions he asked for, a match that waited too long, or a
+question. District and chains are the ones that the record has today: where it belongs
+is no event. Everything else is read off events.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Terms:
 class Thread:
     """What belongs together: its events in order, and where it belongs."""
 
-    noun: str  # demand | outcome | organisation | user | match
+    noun: str  # demand | outcome | organisation | user | match | question
     id: int
     events: Sequence[Event]
     region: str = ""
@@ -163,12 +163,20 @@ def _match(read: _Reader) -> Iterator[Entry]:
         yield read.entry("reviews_overdue", one)
 
 
+def _question(read: _Reader) -> Iterator[Entry]:
+    last = read.events[-1] if read.events else None
+    if last is not None and last.action in _QUESTIONS:
+        since = read.events[0] if last.action == "answer" else None
+        yield read.entry(_QUESTIONS[last.action], last, since=since)
+
+
 _COUNTS: Final[Mapping[str, Callable[[_Reader], Iterator[Entry]]]] = {
     "demand": _demand,
     "outcome": _outcome,
     "organisation": _organisation,
     "user": _user,
     "match": _match,
+    "question": _question,
 }
 
 
@@ -270,11 +278,6 @@ def _answers(read: _Reader) -> Iterator[Entry]:
                 yield read.entry(_CLOSING[one.action], one)
         if _state(events) == "asked":
             yield read.entry("introductions_waiting", asked)
-    for events in read.each("question").values():
-        asked, last = events[0], events[-1]
-        if last.action in _QUESTIONS:
-            answered = last.action == "answer"
-            yield read.entry(_QUESTIONS[last.action], last, since=asked if answered else None)
     for events in read.each("next_step").values():
         if _state(events) == "open":
             yield read.entry("requests_waiting", events[0])

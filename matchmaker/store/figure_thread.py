@@ -17,20 +17,21 @@ from matchmaker.store.contract import Contract, ContractRevision
 from matchmaker.store.demand import Demand, DemandChain
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
-from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import RegionRow
-from matchmaker.store.question import Question
 
 # Thread by kind and key.
 Key = tuple[str, int]
 NOUNS: Final = ("demand", "outcome", "organisation", "user")
 AT_ONCE: Final = 500
 _PUBLISHING: Final = ("publish", "approve", "import", "load")
-# Of matches, which are many, only what is counted is read, and from the audit alone.
-OF_MATCHES: Final = ("escalate",)
+# What is read from the audit alone, and what of it.
+ALONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "match": ("escalate",),
+    "question": ("ask", "answer", "lapse", "withdraw"),
+}
 
 
 def threads(session: Session, keys: Iterable[Key]) -> Iterator[list[Thread]]:
@@ -51,12 +52,14 @@ def every_key(session: Session) -> Iterator[Key]:
     for noun, model in zip(NOUNS, models, strict=True):
         for key in session.scalars(select(model.id).order_by(model.id)):
             yield noun, key
-    escalated = select(AuditEvent.record_id).where(
-        AuditEvent.noun == "match", AuditEvent.action.in_(OF_MATCHES)
-    )
-    for key in session.scalars(escalated.distinct()):
-        if key is not None:
-            yield "match", key
+    for noun, actions in ALONE.items():
+        told = select(AuditEvent.record_id).where(
+            AuditEvent.noun == noun,
+            AuditEvent.action.in_(actions),
+            AuditEvent.record_id.is_not(None),
+        )
+        for key in session.scalars(told.distinct()):
+            yield noun, key or 0
 
 
 def _demands(session: Session, ids: list[int]) -> Iterator[Thread]:
@@ -69,9 +72,6 @@ def _demands(session: Session, ids: list[int]) -> Iterator[Thread]:
             )
             for noun, model in _UNDER_DEMANDS.items()
         ),
-        _told("question", Match.demand_id, Match.demand_id.in_(ids))
-        .join(Question, Question.id == AuditEvent.record_id)
-        .join(Match, Match.id == Question.match_id),
         _told("contract", Engagement.demand_id, Engagement.demand_id.in_(ids))
         .join(Contract, Contract.id == AuditEvent.record_id)
         .join(Engagement, Engagement.id == Contract.engagement_id),
@@ -124,11 +124,19 @@ def _users(session: Session, ids: list[int]) -> Iterator[Thread]:
 
 
 def _matches(session: Session, ids: list[int]) -> Iterator[Thread]:
-    """Without a place: a match whose clock ran out is deleted once it is no longer suggested."""
-    mine = _told("match", AuditEvent.record_id, AuditEvent.record_id.in_(ids))
-    events = _events(session, mine.where(AuditEvent.action.in_(OF_MATCHES)))
+    yield from _without_place(session, "match", ids)
+
+
+def _questions(session: Session, ids: list[int]) -> Iterator[Thread]:
+    yield from _without_place(session, "question", ids)
+
+
+def _without_place(session: Session, noun: str, ids: list[int]) -> Iterator[Thread]:
+    """From the audit alone: a match no longer suggested is deleted with what hangs on it."""
+    mine = _told(noun, AuditEvent.record_id, AuditEvent.record_id.in_(ids))
+    events = _events(session, mine.where(AuditEvent.action.in_(ALONE[noun])))
     for key in ids:
-        yield Thread(noun="match", id=key, events=events.get(key, []))
+        yield Thread(noun=noun, id=key, events=events.get(key, []))
 
 
 _UNDER_DEMANDS: Final[Mapping[str, Any]] = {
@@ -142,6 +150,7 @@ _READ: Final = {
     "organisation": _organisations,
     "user": _users,
     "match": _matches,
+    "question": _questions,
 }
 
 

@@ -13,13 +13,11 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.contract import Contract
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
-from matchmaker.store.figure_thread import AT_ONCE, OF_MATCHES, Key
+from matchmaker.store.figure_thread import ALONE, AT_ONCE, Key
 from matchmaker.store.introduction import Introduction
-from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
-from matchmaker.store.question import Question
 
 # After these the organisation may take part anew, or its records stand on other chains.
 _OF_ORGANISATION: Final = frozenset({"publish", "approve", "import", "load", "edit", "place"})
@@ -28,7 +26,6 @@ _LEADS: Final[dict[str, Any]] = {
     "introduction": select(Introduction.demand_id, Introduction.id),
     "engagement": select(Engagement.demand_id, Engagement.id),
     "next_step": select(NextStep.demand_id, NextStep.id),
-    "question": select(Match.demand_id, Question.id).join(Match, Match.id == Question.match_id),
     "contract": select(Engagement.demand_id, Contract.id).join(
         Engagement, Engagement.id == Contract.engagement_id
     ),
@@ -44,7 +41,7 @@ def touched(session: Session, events: Iterable[AuditEvent]) -> set[Key]:
     for one in events:
         if one.record_id is None:
             continue
-        if one.noun in _MODELS or (one.noun == "match" and one.action in OF_MATCHES):
+        if one.noun in _MODELS or one.action in ALONE.get(one.noun, ()):
             found.add((one.noun, one.record_id))
         if one.noun in _MODELS and one.action in _OF_ORGANISATION:
             homes.setdefault(one.noun, set()).add(one.record_id)
