@@ -11,11 +11,12 @@ import heapq
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, Final
 
+from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import SYSTEM, Actor
 from matchmaker.services import audit
 from matchmaker.store.contract import Contract, ContractRevision
@@ -34,6 +35,8 @@ CHAINS: Final = ("carbon-fibre", "ships", "lasers", "fishing-tackle")
 LEVELS: Final = ("none", "technology_sme", "high_tech", "specialised", "leading", None)
 TYPES: Final = ("development", "transfer", "licence", "consulting", "service")
 _FAR: Final = timedelta(days=400)
+_AT_ONCE: Final = 10
+_MANY: Final = 500  # months, from which on one demand each is enough
 
 
 @dataclass
@@ -456,6 +459,21 @@ class World:
     def _expire_outcome(self, uow: UnitOfWork, made: Outcome, told: Told) -> None:
         _move(uow, SYSTEM, "outcome", made, "expire", "expired")
         told.happened("expire", uow.now)
+
+
+def lived(platform: Matchmaker, months: int, seed: int, year: int = 2022) -> World:
+    """So many months of a world, ten of them a transaction; then everything that is still due."""
+    with platform.unit_of_work() as uow:
+        uow.now = datetime(year, 1, 1, tzinfo=UTC)
+        world = World(uow, seed)
+    for first in range(0, months, _AT_ONCE):
+        with platform.database.unit_of_work() as uow:
+            for month in range(first, min(months, first + _AT_ONCE)):
+                start = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+                world.month(uow, start, demands=1 + (months < _MANY), outcomes=month % 2)
+    with platform.database.unit_of_work() as uow:
+        world.finish(uow)
+    return world
 
 
 def _bound(act: Callable[..., None], *values: Any) -> Callable[[UnitOfWork], None]:

@@ -22,6 +22,7 @@ from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
+from matchmaker.web.figure import views as figure
 from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
@@ -69,7 +70,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        contract,
+        *(contract, figure),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -82,6 +82,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
         ("question.listing", _("Questions"), frozenset({"company", "researcher"})),
         ("assignment.overview", _("Assignments"), frozenset({"bureau"})),
+        ("figure.overview", _("Figures"), frozenset({"bureau"})),
         ("contract.listing", _("Contracts"), frozenset({"bureau"})),
         ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
         ("user.listing", _("Users"), frozenset({"administrator"})),

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from matchmaker.domain.figure import FIGURES
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
 from matchmaker.store.organisation import User
@@ -167,6 +168,7 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "contract.correct": _contracts("registered"),
     "contract.registered": _contracts("registered", "signed"),
     "contract.reward": _contracts("registered", "signed"),
+    "figure.events": lambda _world: [{"code": code} for code in FIGURES],
     "contract.new": _engagement_ids,
     "contract.of_engagement": _engagement_ids,
     "notification.off": _mail_switches,
@@ -192,6 +194,8 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation.listing": ("state=pending",),
     "match.mine": ("state=accepted", "state=dismissed"),
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
+    "figure.overview": ("period=", "period=2026&region=huancui", "period=&chain=carbon-fibre"),
+    "figure.targets": ("year=2025",),
 }
 
 

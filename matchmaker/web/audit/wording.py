@@ -53,6 +53,7 @@ _NOUNS: Final = {
     "meeting": _l("Meeting"),
     "model": _l("Model"),
     "saved_search": _l("Saved search"),
+    "figure": _l("Figure"),
 }
 _ACTIONS: Final = {
     "create": _l("created"),
@@ -155,6 +156,8 @@ _ACTIONS: Final = {
     "cancel": _l("meeting cancelled"),
     "make_feed": _l("calendar address made"),
     "end_feed": _l("calendar address ended"),
+    "set_target": _l("target set"),
+    "rebuild": _l("counted anew"),
 }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -18,25 +17,9 @@ from matchmaker.services import figure as service
 from matchmaker.store import figure_log
 from matchmaker.store.figure import FigureEvent, FigureSum
 from tests.integration.figure.oracle import Cell, Oracle
-from tests.simulated import World
+from tests.simulated import lived
 
 MONTHS = 1_000
-_AT_ONCE = 10
-
-
-def lived(platform: Matchmaker, months: int, seed: int) -> World:
-    """So many months, from 1943 on; counted at the end of each of a hundred transactions."""
-    with platform.unit_of_work() as uow:
-        uow.now = datetime(1943, 1, 1, tzinfo=UTC)
-        world = World(uow, seed)
-    for first in range(0, months, _AT_ONCE):
-        with platform.database.unit_of_work() as uow:
-            for month in range(first, min(months, first + _AT_ONCE)):
-                start = datetime(1943 + month // 12, month % 12 + 1, 1, tzinfo=UTC)
-                world.month(uow, start, demands=1 + month % 2, outcomes=month % 2)
-    with platform.database.unit_of_work() as uow:
-        world.finish(uow)
-    return world
 
 
 def sums(platform: Matchmaker) -> dict[Cell, tuple[int, Decimal]]:
@@ -49,7 +32,7 @@ def sums(platform: Matchmaker) -> dict[Cell, tuple[int, Decimal]]:
 
 
 def test_every_figure_of_a_thousand_months_equals_what_happened(platform: Matchmaker) -> None:
-    world = lived(platform, MONTHS, seed=7)
+    world = lived(platform, MONTHS, seed=7, year=1943)
     oracle = Oracle(world)
     stored = sums(platform)
     assert {one[0] for one in stored} == set(FIGURES), "the months must reach every figure"
