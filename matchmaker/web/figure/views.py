@@ -13,7 +13,6 @@ from matchmaker.domain.permissions import require
 from matchmaker.services import figure as service
 from matchmaker.store.queries import figure as query
 from matchmaker.store.queries.figure import CountedEvent
-from matchmaker.web.audit.wording import action_text, noun_text
 from matchmaker.web.figure.overview import (
     address,
     filters_of_request,
@@ -26,7 +25,7 @@ from matchmaker.web.figure.overview import (
 )
 from matchmaker.web.figure.pages import EventLine, EventsPage
 from matchmaker.web.figure.targets import targets_page
-from matchmaker.web.figure.wording import wait_text
+from matchmaker.web.figure.wording import event_text, wait_text
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 
@@ -104,7 +103,7 @@ def _line(row: CountedEvent) -> EventLine:
         id=row.id,
         day=row.day,
         at=row.at,
-        what=f"{noun_text(row.noun)}: {action_text(row.action)}",
+        what=event_text(row.noun, row.action),
         title=row.title,
         href=url_for(endpoint, public_id=row.public_id) if row.public_id else "",
         region=region_labels()[row.region_code] if row.region_code else "",

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from matchmaker.domain.figure import firms_of
 from matchmaker.domain.vocabulary import LADDER_LEVELS
+from matchmaker.web.audit.wording import action_text, noun_text
 from matchmaker.web.i18n import term
 
 _NAMES: Final = {
@@ -95,6 +96,13 @@ def figure_text(code: str) -> str:
 def meaning_text(code: str) -> str:
     """What it counts, where the name does not say it."""
     return str(_MEANINGS.get(code, ""))
+
+
+def event_text(noun: str, action: str) -> str:
+    """What happened to which kind of record."""
+    if (noun, action) == ("contract", "register"):
+        return str(_("Contract registered"))
+    return str(_("%(noun)s: %(action)s", noun=noun_text(noun), action=action_text(action)))
 
 
 def wait_text(waited: timedelta | None) -> str:
