@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, literal, select
+from sqlalchemy import Row, Select, bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.figure_count import Event, Terms, Thread
@@ -42,7 +42,7 @@ def threads(session: Session, keys: Iterable[Key]) -> Iterator[list[Thread]]:
     for noun, ids in wanted.items():
         rest = iter(ids)
         while batch := list(islice(rest, AT_ONCE)):
-            found = {one.id: one for one in _READ[noun](session, batch)}
+            found = {one.id: one for one in _read(session, noun, batch)}
             yield [found.get(key) or Thread(noun=noun, id=key, events=()) for key in batch]
 
 
@@ -62,100 +62,8 @@ def every_key(session: Session) -> Iterator[Key]:
             yield noun, key or 0
 
 
-def _demands(session: Session, ids: list[int]) -> Iterator[Thread]:
-    events = _events(
-        session,
-        _told("demand", AuditEvent.record_id, AuditEvent.record_id.in_(ids)),
-        *(
-            _told(noun, model.demand_id, model.demand_id.in_(ids)).join(
-                model, model.id == AuditEvent.record_id
-            )
-            for noun, model in _UNDER_DEMANDS.items()
-        ),
-        _told("contract", Engagement.demand_id, Engagement.demand_id.in_(ids))
-        .join(Contract, Contract.id == AuditEvent.record_id)
-        .join(Engagement, Engagement.id == Contract.engagement_id),
-    )
-    terms = _terms(session, [key for key, told in events.items() if _has_contract(told)])
-    chains = _chains(session, DemandChain.demand_id, DemandChain.chain_code, ids)
-    for row in session.execute(_at_home(Demand.id, Demand.organisation_id, Demand.id.in_(ids))):
-        yield _thread("demand", row, events, chains, terms=terms.get(row.id, {}))
-
-
-def _outcomes(session: Session, ids: list[int]) -> Iterator[Thread]:
-    mine = AuditEvent.record_id.in_(ids)
-    events = _events(session, _told("outcome", AuditEvent.record_id, mine))
-    chains = _chains(session, OutcomeChain.outcome_id, OutcomeChain.chain_code, ids)
-    for row in session.execute(_at_home(Outcome.id, Outcome.organisation_id, Outcome.id.in_(ids))):
-        yield _thread("outcome", row, events, chains)
-
-
-def _organisations(session: Session, ids: list[int]) -> Iterator[Thread]:
-    events = _events(
-        session,
-        *(
-            _told(noun, model.organisation_id, model.organisation_id.in_(ids))
-            .join(model, model.id == AuditEvent.record_id)
-            .where(AuditEvent.action.in_(_PUBLISHING))
-            for noun, model in (("demand", Demand), ("outcome", Outcome))
-        ),
-    )
-    chains: dict[int, list[str]] = {}
-    for placed in (
-        select(Demand.organisation_id, DemandChain.chain_code)
-        .join(DemandChain, DemandChain.demand_id == Demand.id)
-        .where(Demand.organisation_id.in_(ids), Demand.published_at.is_not(None)),
-        select(Outcome.organisation_id, OutcomeChain.chain_code)
-        .join(OutcomeChain, OutcomeChain.outcome_id == Outcome.id)
-        .where(Outcome.organisation_id.in_(ids), Outcome.published_at.is_not(None)),
-    ):
-        for key, code in session.execute(placed.distinct()):
-            chains.setdefault(key, []).append(code)
-    home = _at_home(Organisation.id, Organisation.id, Organisation.id.in_(ids))
-    for row in session.execute(home):
-        yield _thread("organisation", row, events, chains)
-
-
-def _users(session: Session, ids: list[int]) -> Iterator[Thread]:
-    asked = _told("introduction", AuditEvent.actor_id, AuditEvent.actor_id.in_(ids))
-    events = _events(session, asked.where(AuditEvent.action == "ask"))
-    for row in session.execute(_at_home(User.id, User.organisation_id, User.id.in_(ids))):
-        yield _thread("user", row, events, {})
-
-
-def _matches(session: Session, ids: list[int]) -> Iterator[Thread]:
-    yield from _without_place(session, "match", ids)
-
-
-def _questions(session: Session, ids: list[int]) -> Iterator[Thread]:
-    yield from _without_place(session, "question", ids)
-
-
-def _without_place(session: Session, noun: str, ids: list[int]) -> Iterator[Thread]:
-    """From the audit alone: a match no longer suggested is deleted with what hangs on it."""
-    mine = _told(noun, AuditEvent.record_id, AuditEvent.record_id.in_(ids))
-    events = _events(session, mine.where(AuditEvent.action.in_(ALONE[noun])))
-    for key in ids:
-        yield Thread(noun=noun, id=key, events=events.get(key, []))
-
-
-_UNDER_DEMANDS: Final[Mapping[str, Any]] = {
-    "introduction": Introduction,
-    "engagement": Engagement,
-    "next_step": NextStep,
-}
-_READ: Final = {
-    "demand": _demands,
-    "outcome": _outcomes,
-    "organisation": _organisations,
-    "user": _users,
-    "match": _matches,
-    "question": _questions,
-}
-
-
-def _told(noun: str, key: Any, wanted: ColumnElement[bool]) -> Select[Any]:
-    """The events of a noun with the key of their thread."""
+def _told(noun: str, key: Any) -> Select[Any]:
+    """The events of a noun with the key of their thread, for threads of some keys."""
     return select(
         key.label("thread"),
         AuditEvent.id,
@@ -165,19 +73,134 @@ def _told(noun: str, key: Any, wanted: ColumnElement[bool]) -> Select[Any]:
         AuditEvent.action,
         AuditEvent.state_to,
         # The one day that an event notes itself.
-        AuditEvent.changes if noun == "contract" else literal(None).label("changes"),
-    ).where(AuditEvent.noun == noun, wanted)
+        AuditEvent.changes if noun == "contract" else null().label("changes"),
+    ).where(AuditEvent.noun == noun, key.in_(_IDS))
 
 
-def _events(session: Session, *told: Select[Any]) -> dict[int, list[Event]]:
-    """Events by thread, in their order."""
-    found: dict[int, list[Event]] = {}
-    for one in told:
-        for row in session.execute(one):
-            found.setdefault(row.thread, []).append(_event(row))
-    for events in found.values():
-        events.sort(key=lambda one: one.id)
-    return found
+def _own(noun: str, model: Any) -> Select[Any]:
+    """The events that made an organisation's records of a noun public."""
+    told = _told(noun, model.organisation_id).join(model, model.id == AuditEvent.record_id)
+    return told.where(AuditEvent.action.in_(_PUBLISHING))
+
+
+def _under(noun: str, model: Any) -> Select[Any]:
+    """The events of what belongs to a demand."""
+    return _told(noun, model.demand_id).join(model, model.id == AuditEvent.record_id)
+
+
+def _at_home(model: Any, organisation: Any) -> Select[Any]:
+    """A thread's key with its organisation's district, kind and step on the ladder."""
+    statement = select(
+        model.id.label("id"),
+        Organisation.region_code,
+        Organisation.kind,
+        Organisation.ladder_level,
+        RegionRow.kind.label("place"),
+    ).select_from(model)
+    if model is not Organisation:
+        statement = statement.outerjoin(Organisation, Organisation.id == organisation)
+    place = RegionRow.code == Organisation.region_code
+    return statement.outerjoin(RegionRow, place).where(model.id.in_(_IDS)).order_by(model.id)
+
+
+def _of_record(chain: Any, key: Any) -> Select[Any]:
+    """The chains of records."""
+    return select(key, chain.chain_code).where(key.in_(_IDS))
+
+
+def _placed(model: Any, chain: Any, key: Any) -> Select[Any]:
+    """The chains of an organisation's records that were public."""
+    return (
+        select(model.organisation_id, chain.chain_code)
+        .join(chain, key == model.id)
+        .where(model.organisation_id.in_(_IDS), model.published_at.is_not(None))
+        .distinct()
+    )
+
+
+# Statements are made once: every commit that counts something sends some of them.
+_IDS: Final[Any] = bindparam("ids", expanding=True)
+_EVENTS: Final[Mapping[str, Any]] = {
+    "demand": union_all(
+        # The first one's column types are everybody's.
+        _told("contract", Engagement.demand_id)
+        .join(Contract, Contract.id == AuditEvent.record_id)
+        .join(Engagement, Engagement.id == Contract.engagement_id),
+        _told("demand", AuditEvent.record_id),
+        _under("introduction", Introduction),
+        _under("engagement", Engagement),
+        _under("next_step", NextStep),
+    ),
+    "outcome": _told("outcome", AuditEvent.record_id),
+    "organisation": union_all(_own("demand", Demand), _own("outcome", Outcome)),
+    "user": _told("introduction", AuditEvent.actor_id).where(AuditEvent.action == "ask"),
+    **{
+        noun: _told(noun, AuditEvent.record_id).where(AuditEvent.action.in_(actions))
+        for noun, actions in ALONE.items()
+    },
+}
+_HOMES: Final[Mapping[str, Select[Any]]] = {
+    "demand": _at_home(Demand, Demand.organisation_id),
+    "outcome": _at_home(Outcome, Outcome.organisation_id),
+    "organisation": _at_home(Organisation, Organisation.id),
+    "user": _at_home(User, User.organisation_id),
+}
+_CHAINS: Final[Mapping[str, tuple[Any, ...]]] = {
+    "demand": (_of_record(DemandChain, DemandChain.demand_id),),
+    "outcome": (_of_record(OutcomeChain, OutcomeChain.outcome_id),),
+    "organisation": (
+        _placed(Demand, DemandChain, DemandChain.demand_id),
+        _placed(Outcome, OutcomeChain, OutcomeChain.outcome_id),
+    ),
+}
+_TERMS: Final = (
+    select(
+        Engagement.demand_id,
+        ContractRevision.contract_id,
+        ContractRevision.type,
+        ContractRevision.amount_total,
+        ContractRevision.related,
+        Organisation.region_code,
+        RegionRow.kind,
+    )
+    .join(Contract, Contract.id == ContractRevision.contract_id)
+    .join(Engagement, Engagement.id == Contract.engagement_id)
+    .join(Organisation, Organisation.id == Engagement.institution_id)
+    .outerjoin(RegionRow, RegionRow.code == Organisation.region_code)
+    .where(Engagement.demand_id.in_(_IDS))
+    .order_by(ContractRevision.id)
+)
+
+
+def _read(session: Session, noun: str, ids: list[int]) -> Iterator[Thread]:
+    """The threads of one noun; matches and questions have events alone, and no place."""
+    these = {"ids": ids}
+    events: dict[int, list[Event]] = {}
+    for row in session.execute(_EVENTS[noun], these):
+        events.setdefault(row.thread, []).append(_event(row))
+    for told in events.values():
+        told.sort(key=lambda one: one.id)
+    if noun in ALONE:
+        yield from (Thread(noun=noun, id=key, events=told) for key, told in events.items())
+        return
+    chains: dict[int, set[str]] = {}
+    for statement in _CHAINS.get(noun, ()):
+        for key, code in session.execute(statement, these):
+            chains.setdefault(key, set()).add(code)
+    agreed = [key for key, told in events.items() if any(one.noun == "contract" for one in told)]
+    terms = _terms(session, agreed) if agreed else {}
+    for row in session.execute(_HOMES[noun], these):
+        yield Thread(
+            noun=noun,
+            id=row.id,
+            events=events.get(row.id, []),
+            region=row.region_code or "",
+            local=_local(row.place),
+            chains=tuple(sorted(chains.get(row.id, ()))),
+            kind=row.kind or "",
+            level=row.ladder_level,
+            terms=terms.get(row.id, {}),
+        )
 
 
 def _event(row: Row[Any]) -> Event:
@@ -193,33 +216,10 @@ def _event(row: Row[Any]) -> Event:
     )
 
 
-def _has_contract(events: Iterable[Event]) -> bool:
-    return any(one.noun == "contract" for one in events)
-
-
-def _terms(session: Session, ids: Collection[int]) -> dict[int, dict[int, Terms]]:
+def _terms(session: Session, ids: list[int]) -> dict[int, dict[int, Terms]]:
     """The latest revision of every contract of some demands."""
-    if not ids:
-        return {}
-    rows = session.execute(
-        select(
-            Engagement.demand_id,
-            ContractRevision.contract_id,
-            ContractRevision.type,
-            ContractRevision.amount_total,
-            ContractRevision.related,
-            Organisation.region_code,
-            RegionRow.kind,
-        )
-        .join(Contract, Contract.id == ContractRevision.contract_id)
-        .join(Engagement, Engagement.id == Contract.engagement_id)
-        .join(Organisation, Organisation.id == Engagement.institution_id)
-        .outerjoin(RegionRow, RegionRow.code == Organisation.region_code)
-        .where(Engagement.demand_id.in_(ids))
-        .order_by(ContractRevision.id)
-    )
     found: dict[int, dict[int, Terms]] = {}
-    for row in rows:
+    for row in session.execute(_TERMS, {"ids": ids}):
         found.setdefault(row.demand_id, {})[row.contract_id] = Terms(
             type=row.type,
             amount=row.amount_total or Decimal(0),
@@ -228,49 +228,6 @@ def _terms(session: Session, ids: Collection[int]) -> dict[int, dict[int, Terms]
             seller_local=_local(row.kind),
         )
     return found
-
-
-def _chains(session: Session, key: Any, code: Any, ids: list[int]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for record, chain in session.execute(select(key, code).where(key.in_(ids))):
-        found.setdefault(record, []).append(chain)
-    return found
-
-
-def _at_home(key: Any, organisation: Any, wanted: ColumnElement[bool]) -> Select[Any]:
-    """A thread's key with its organisation's district, kind and step on the ladder."""
-    statement = select(
-        key.label("id"),
-        Organisation.region_code,
-        Organisation.kind,
-        Organisation.ladder_level,
-        RegionRow.kind.label("place"),
-    ).select_from(key.class_)
-    if key.class_ is not Organisation:
-        statement = statement.outerjoin(Organisation, Organisation.id == organisation)
-    place = RegionRow.code == Organisation.region_code
-    return statement.outerjoin(RegionRow, place).where(wanted).order_by(key)
-
-
-def _thread(
-    noun: str,
-    row: Row[Any],
-    events: Mapping[int, list[Event]],
-    chains: Mapping[int, list[str]],
-    *,
-    terms: Mapping[int, Terms] | None = None,
-) -> Thread:
-    return Thread(
-        noun=noun,
-        id=row.id,
-        events=events.get(row.id, []),
-        region=row.region_code or "",
-        local=_local(row.place),
-        chains=tuple(sorted(set(chains.get(row.id, ())))),
-        kind=row.kind or "",
-        level=row.ladder_level,
-        terms=terms or {},
-    )
 
 
 def _local(place: str | None) -> bool:

@@ -19,6 +19,13 @@ from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 
+# Of what belongs to a demand, the actions that a figure reads; of the others nothing is counted.
+_READ: Final[dict[str, frozenset[str]]] = {
+    "introduction": frozenset({"ask", "accept", "decline", "withdraw", "conclude", "lapse"}),
+    "engagement": frozenset({"rest", "lose"}),
+    "next_step": frozenset({"ask", "answer", "adopt", "decline"}),
+    "contract": frozenset({"sign", "register", "correct", "withdraw", "abandon", "reopen"}),
+}
 # After these the organisation may take part anew, or its records stand on other chains.
 _OF_ORGANISATION: Final = frozenset({"publish", "approve", "import", "load", "edit", "place"})
 # Nouns that belong to a demand, and what leads from their key to its.
@@ -39,13 +46,13 @@ def touched(session: Session, events: Iterable[AuditEvent]) -> set[Key]:
     inside: dict[str, set[int]] = {}
     homes: dict[str, set[int]] = {}
     for one in events:
-        if one.record_id is None:
+        if one.record_id is None or _idle(one):
             continue
         if one.noun in _MODELS or one.action in ALONE.get(one.noun, ()):
             found.add((one.noun, one.record_id))
         if one.noun in _MODELS and one.action in _OF_ORGANISATION:
             homes.setdefault(one.noun, set()).add(one.record_id)
-        if one.noun in _LEADS:
+        if one.action in _READ.get(one.noun, ()):
             inside.setdefault(one.noun, set()).add(one.record_id)
         if one.noun == "introduction" and one.action == "ask" and one.actor_id is not None:
             found.add(("user", one.actor_id))
@@ -58,6 +65,12 @@ def touched(session: Session, events: Iterable[AuditEvent]) -> set[Key]:
         home = select(model.organisation_id, model.id)
         found |= {("organisation", key) for key in _led(session, home, ids)}
     return found
+
+
+def _idle(event: AuditEvent) -> bool:
+    """Whether an event of a record neither moves it nor places it elsewhere."""
+    moved = event.state_from != event.state_to or "chains" in event.changes
+    return event.noun in _MODELS and not moved
 
 
 def _led(session: Session, statement: Select[Any], ids: set[int]) -> Iterator[int]:
