@@ -30,6 +30,7 @@ from matchmaker.web.match_review import views as match_review
 from matchmaker.web.meeting import views as meeting
 from matchmaker.web.next_step import views as next_step
 from matchmaker.web.notification import views as notification
+from matchmaker.web.open_data import views as open_data
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.placement import views as placement
@@ -70,7 +71,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, figure),
+        *(contract, figure, open_data),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

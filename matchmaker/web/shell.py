@@ -77,6 +77,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),
+        ("open_data.show", _("Open data"), frozenset({None, "bureau"})),
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
         ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
