@@ -182,6 +182,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "open_data.records": PUBLIC,
     "open_data.counters": PUBLIC,
     "figure.overview": BUREAU,
+    "figure.report": BUREAU,
     "figure.events": BUREAU,
     "figure.targets": BUREAU,
     "figure.set_targets": BUREAU,

@@ -53,6 +53,7 @@ def overview(uow: UnitOfWork, filters: FigureFilters) -> FiguresPage:
         region_options=_options(region_labels(), filters.region),
         chain_options=_options(chain_labels(), filters.chain),
         scope=scope_text(filters),
+        report=address("figure.report", filters),
         year=year if whole else None,
         steps=_steps(shown),
         height=_STEP_HEIGHT * len(STEPS),

@@ -91,6 +91,7 @@ class FiguresPage(Page):
     region_options: tuple[Option, ...]
     chain_options: tuple[Option, ...]
     scope: str
+    report: str
     year: int | None
     steps: tuple[Step, ...]
     height: int

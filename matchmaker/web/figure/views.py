@@ -10,6 +10,7 @@ from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.figure import FIGURES
 from matchmaker.domain.figure_target import TARGETED, clean_targets, clean_year
 from matchmaker.domain.permissions import require
+from matchmaker.integrations.report_pdf import draw_report
 from matchmaker.services import figure as service
 from matchmaker.store.queries import figure as query
 from matchmaker.store.queries.figure import CountedEvent
@@ -24,6 +25,7 @@ from matchmaker.web.figure.overview import (
     overview as overview_page,
 )
 from matchmaker.web.figure.pages import EventLine, EventsPage
+from matchmaker.web.figure.report import report_of
 from matchmaker.web.figure.targets import targets_page
 from matchmaker.web.figure.wording import event_text, wait_text
 from matchmaker.web.pages import Numbered, render
@@ -39,6 +41,19 @@ def overview() -> Response:
     with matchmaker().reading() as uow:
         page = overview_page(uow, filters_of_request(default=f"{uow.now:%Y}"))
     return render(page)
+
+
+@blueprint.get("/report.pdf")
+def report() -> Response:
+    """The same on paper."""
+    require(g.actor, "figure", "view")
+    with matchmaker().reading() as uow:
+        page = overview_page(uow, filters_of_request(default=f"{uow.now:%Y}"))
+        written = draw_report(report_of(page, uow.now))
+    answer = Response(written, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = "attachment; filename=figures.pdf"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @blueprint.get("/<code>")

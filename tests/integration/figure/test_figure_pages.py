@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
 import pytest
+from pypdf import PdfReader
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.figure import FIGURES
@@ -219,3 +221,28 @@ def test_a_district_that_moves_takes_its_figures_along(
     assert there["turnover"].events == 1
     assert there["turnover_in"].amount == 120
     assert nowhere["turnover"].events == 0
+
+
+@pytest.mark.parametrize("language", ["en", "zh_Hans"])
+def test_the_report_on_paper_tells_what_the_page_tells(
+    platform: Matchmaker, people: dict[str, User], browser: Browser, language: str
+) -> None:
+    lived(platform, 36, seed=11)
+    client = browser(language=language)
+    client.log_in(people["bureau"])
+    page = client.get("/figures/?period=2024-Q2")
+    (link,) = [one for one in page.links() if "report.pdf" in one]
+    answer = client.flask.get(link)
+    assert answer.mimetype == "application/pdf"
+    pdf = PdfReader(io.BytesIO(answer.get_data()))
+    written = "".join(one.extract_text() for one in pdf.pages).replace("\n", "")
+    assert "2024-Q2" in written
+    with platform.reading() as uow:
+        turnover = query.sums(uow, FigureFilters(period="2024-Q2"))["turnover"]
+    assert turnover.events > 0
+    shown = f"{turnover.amount:,}" if language != "en" else f"{turnover.amount * 10_000:,.0f}"
+    assert shown in written
+    assert ("Contracts between related parties" in written) == (language == "en")
+    # A bar is drawn for every step and every counter, in a frame of its own.
+    drawn = sum(one.get_contents().get_data().count(b" re") for one in pdf.pages)  # type: ignore[union-attr]
+    assert drawn > 2 * len(FIGURES) // 2
