@@ -18,6 +18,7 @@ from matchmaker.matching.encoder import Encoder, load_encoder
 from matchmaker.matching.evaluation import evaluate, read_bench
 
 Vectors = NDArray[np.float32]
+_LENGTH = 200
 
 
 def recall(queries: Vectors, answers: Vectors, top: int = 10) -> float:
@@ -48,13 +49,17 @@ def across_languages(encoder: Encoder, corpus: Path) -> dict[str, float]:
     return found
 
 
-def texts_a_second(encoder: Encoder, count: int = 8_000) -> float:
-    """Texts of 200 characters encoded in a second."""
-    text = "碳纤维复合材料快速模压成型工艺的孔隙控制与层间性能研究，" * 8
-    texts = [f"{number}{text}"[:200] for number in range(count)]
+def texts_a_second(encoder: Encoder, corpus: Path) -> tuple[float, int]:
+    """Texts of 200 characters encoded in a second, and of how many that was measured.
+
+    Beginnings of abstracts, no two alike: of repeated texts the library remembers the words.
+    """
+    abstracts = (row["abstract"] for row in rows(corpus / "chinaxiv" / "zh_title_abstract.tsv"))
+    texts = sorted({text[:_LENGTH] for text in abstracts if len(text) >= _LENGTH})
+    encoder.encode(texts[:100])  # what is made ready once is not counted
     start = time.perf_counter()
     encoder.encode(texts)
-    return count / (time.perf_counter() - start)
+    return len(texts) / (time.perf_counter() - start), len(texts)
 
 
 def main() -> None:
@@ -75,7 +80,8 @@ def main() -> None:
         print("recall@10 across languages")
         for name, value in across_languages(encoder, args.corpus).items():
             print(f"  {name:32} {value:.4f}")
-    print(f"texts of 200 characters a second   {texts_a_second(encoder):,.0f}")
+        speed, count = texts_a_second(encoder, args.corpus)
+        print(f"texts of {_LENGTH} characters a second   {speed:,.0f} ({count:,} real ones)")
 
 
 if __name__ == "__main__":

@@ -82,9 +82,9 @@ def _match_all(platform: Matchmaker, *, as_json: bool) -> None:
 
 def _show(platform: Matchmaker, noun: str, given: str, *, top: int, as_json: bool) -> None:
     with platform.reading() as uow:
-        key = suggestion.key_of(uow, noun, given)
-        title = suggestion.title_of(uow, noun, key)
-        found = suggestion.suggest(uow, SYSTEM, platform.index, noun, key, top=top)
+        record = suggestion.load(uow, noun, suggestion.key_of(uow, noun, given))
+        title = record.title
+        found = suggestion.suggest(uow, SYSTEM, platform.index, record, top=top)
     if as_json:
         rows = [
             {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,15 +14,6 @@ class Custody:
     organisation_id: int
     author_id: int | None
     grantee_id: int | None = None
-
-
-@runtime_checkable
-class Kept(Protocol):
-    """A record with a confidential tier, and a grant that opens one."""
-
-    @property
-    def custody(self) -> Custody:
-        """Who keeps it."""
 
 
 # The role in which people keep the confidential tier of a record, and read that of the other noun.

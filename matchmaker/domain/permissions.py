@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
-from matchmaker.domain.custody import KEEPERS, Kept
+from matchmaker.domain.custody import KEEPERS, Custody
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permission_table import RULES, Relation, Rule
 
@@ -16,7 +16,6 @@ __all__ = [
     "VISITOR",
     "Actor",
     "Bare",
-    "Bilateral",
     "Parties",
     "Relation",
     "Rule",
@@ -24,6 +23,7 @@ __all__ = [
     "available_actions",
     "may",
     "next_state",
+    "parties_of",
     "relations",
     "require",
     "rule_of",
@@ -83,15 +83,6 @@ class Parties:
     broker_id: int
 
 
-@runtime_checkable
-class Bilateral(Protocol):
-    """A record between two organisations: an introduction, an engagement and what belongs to it."""
-
-    @property
-    def parties(self) -> Parties:
-        """Who stands on which side."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bare:
     """A subject without life-cycle or owner: the platform's own pages and lists."""
@@ -103,6 +94,14 @@ class Bare:
 
 
 PLATFORM = Bare()
+
+
+def parties_of(subject: Subject) -> Parties | None:
+    """Who stands on which side of a record between two organisations; ``None`` for any other.
+
+    An introduction, an engagement and what belongs to it are bilateral.
+    """
+    return getattr(subject, "parties", None)
 
 
 def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
@@ -135,9 +134,10 @@ def _standing(actor: Actor, subject: Subject) -> set[Relation]:
     A side counts only while its organisation is verified; a researcher only while he belongs to the
     institution, so that whoever leaves leaves the talks behind.
     """
-    if not isinstance(subject, Bilateral):
+    parties = parties_of(subject)
+    if parties is None:
         return set()
-    found, parties = set(), subject.parties
+    found = set()
     if actor.role == "company" and actor.verified and actor.organisation_id == parties.company_id:
         found.add(Relation.PARTY_COMPANY)
     if (
@@ -157,9 +157,10 @@ def _keeping(actor: Actor, subject: Subject) -> set[Relation]:
 
     An outcome's is kept by its author and the managers of his institution, not by colleagues.
     """
-    if not isinstance(subject, Kept) or actor.organisation_id is None:
+    custody: Custody | None = getattr(subject, "custody", None)
+    if custody is None or actor.organisation_id is None:
         return set()
-    found, custody = set(), subject.custody
+    found = set()
     if actor.organisation_id == custody.organisation_id and actor.role == KEEPERS[custody.noun]:
         own = actor.manager or actor.user_id == custody.author_id
         if custody.noun == "demand" or own:

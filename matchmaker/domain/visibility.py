@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from matchmaker.domain.custody import KEEPERS
-from matchmaker.domain.permissions import Actor, Bilateral, Relation, Subject, relations
+from matchmaker.domain.permissions import Actor, Relation, Subject, parties_of, relations
 
 
 class Tier(StrEnum):
@@ -144,7 +144,7 @@ def may_contact(actor: Actor, subject: Subject) -> bool:
     They open at mutual interest, to both sides and to the broker who brought them together, and
     stay open when the talks are over.
     """
-    if not isinstance(subject, Bilateral) or subject.state in _BEFORE_INTEREST:
+    if parties_of(subject) is None or subject.state in _BEFORE_INTEREST:
         return False
     return bool(relations(actor, subject) & _SIDES)
 

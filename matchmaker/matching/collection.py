@@ -251,12 +251,9 @@ class RecordCollection:
         told = weights.of(bag.columns)
         found = [np.zeros(0, dtype=np.int64)]
         for part, start in self._parts():
-            rows, scores = part.postings.scores(bag, told, _ENTRIES_READ)
-            allowed = mask[rows + start]
-            rows, scores = rows[allowed], scores[allowed]
-            if len(rows) > top:
-                rows = rows[np.argpartition(-scores, top - 1)[:top]]
-            found.append(rows + start)
+            allowed = mask[start : start + len(part.columns)]
+            limits = (top, _ENTRIES_READ)
+            found.append(part.postings.best(bag, told, allowed, limits) + start)
         return np.concatenate(found)
 
     def at(self, *rows: Rows) -> Found:

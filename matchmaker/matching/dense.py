@@ -39,17 +39,21 @@ def cosines(vectors: Vectors, vector: NDArray[np.float32]) -> NDArray[np.float32
     return found
 
 
+def one_thread() -> None:
+    """Let FAISS use one OpenMP thread when this thread asks: several make one query slower."""
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+
+
 class DenseIndex:
     """An unchanging index over rows of unit vectors."""
 
     def __init__(self, vectors: Vectors, codes: Any = None, learnt_from: int = 0) -> None:
-        """Index vectors (n, d); ``codes`` is a FAISS index of just these, if there is one.
-
-        One OpenMP thread, because several make single queries slower.
-        """
+        """Index vectors (n, d); ``codes`` is a FAISS index of just these, if there is one."""
         import faiss
 
-        faiss.omp_set_num_threads(1)
+        one_thread()
         self._faiss = faiss
         self._vectors = vectors
         self._learnt_from = learnt_from

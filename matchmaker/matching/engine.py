@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching import lexical, ranking, rules, vectors
 from matchmaker.matching.collection import Found, RecordCollection
+from matchmaker.matching.dense import Rows, one_thread
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.explanation import Explanation, explain
 from matchmaker.matching.features import (
@@ -41,6 +43,8 @@ _READ: Final = 150
 _LOOKED_AT: Final = 100
 # Demands compare more slowly with an outcome than outcomes with a demand.
 _DEMANDS_COMPARED: Final = 60
+# To scan so many vectors takes so long that words are looked up meanwhile.
+_SCANNED_BESIDE: Final = 200_000
 # So many of a shortlist may come from one organisation while there are others.
 OF_ONE_ORGANISATION: Final = 3
 _EXPLAINED_AT_ONCE: Final = 64
@@ -95,6 +99,7 @@ class Engine:
         empty = RecordCollection.empty(encoder.dimension, self._vocabulary)
         self._state = self._state_of(0, {"demand": empty, "outcome": empty})
         self._writing = threading.Lock()
+        self._beside = ThreadPoolExecutor(thread_name_prefix="scan", initializer=one_thread)
 
     @property
     def sequence(self) -> int:
@@ -282,18 +287,31 @@ class Engine:
         mask = others.mask(allowed, record.organisation_id)
         bag = weights.bag(record.title)
         wanted = max(top, _CANDIDATES)
-        near = others.near(vector, wanted, mask)
+        near = self._near(others, vector, wanted, mask)
         sharing = others.sharing(bag, weights, wanted, mask)
         if kind == "demand":
             query = Query.of(record, vector, weights)
             answering = others.sharing(query.content, weights, _BY_CONTENT, mask)
-            found = others.at(near, sharing, answering)
+            found = others.at(near(), sharing, answering)
             return compare_best(query, found, weights, self.ranking.weigh, max(top, _READ))
-        found = others.at(near, sharing)
+        found = others.at(near(), sharing)
         title, meaning = title_features(bag, vector, found, weights)
         order = np.argsort(-(title + meaning), kind="stable")[: max(top, _DEMANDS_COMPARED)]
         found = found.take(np.sort(order))
         return found, compare_outcome(record, vector, found, weights, self._vocabulary)
+
+    def _near(
+        self,
+        others: RecordCollection,
+        vector: NDArray[np.float32],
+        top: int,
+        mask: NDArray[np.bool_],
+    ) -> Callable[[], Rows]:
+        """The rows nearest by meaning, found in another thread where there are very many."""
+        if len(others) < _SCANNED_BESIDE:
+            rows = others.near(vector, top, mask)
+            return lambda: rows
+        return self._beside.submit(others.near, vector, top, mask).result
 
     def _explained(
         self, state: _State, ranked: Sequence[tuple[Matchable, list[Suggestion]]], kind: Kind

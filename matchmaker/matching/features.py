@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.collection import Columns, Found
 from matchmaker.matching.dense import cosines
-from matchmaker.matching.lexical import LENGTH_POWER, Bag, Vocabulary, Weights, grams
+from matchmaker.matching.lexical import LENGTH_POWER, Bag, Vocabulary, Weights
 from matchmaker.matching.script import script_of
 
 NAMES: Final = ("title", "content", "said", "meaning")
@@ -41,12 +41,10 @@ class Query:
     @classmethod
     def of(cls, demand: Matchable, vector: NDArray[np.floating[Any]], weights: Weights) -> Query:
         """Weigh a demand's words."""
-        told = {gram: weights.telling(gram) for gram in grams(demand.title)}
-        total = sum(told.values()) or 1.0
         return cls(
             weights.bag(demand.title),
             weights.bag(demand.content),
-            tuple((gram, value / total) for gram, value in told.items()),
+            weights.shares(demand.title),
             script_of(demand.title),
             _stored(vector),
         )
@@ -89,9 +87,19 @@ def compare_best(
 
 def compare_titles(query: Query, outcomes: Found, weights: Weights) -> Features:
     """The features of a demand with each of some outcomes, but for what their texts say."""
+    return _compared(query, outcomes, *_weighed(outcomes, weights))
+
+
+def _weighed(outcomes: Found, weights: Weights) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The weights of the entries of titles, and what sets each title back by its length."""
+    values, lengths = outcomes.columns.titles.weights(weights)
+    return values, np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
+
+
+def _compared(
+    query: Query, outcomes: Found, values: NDArray[np.float32], scale: NDArray[np.float32]
+) -> Features:
     columns = outcomes.columns
-    values, lengths = columns.titles.weights(weights)
-    scale = np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
     found = np.zeros((len(columns), len(NAMES)), dtype=np.float32)
     found[:, 0] = columns.titles.overlaps(values, query.title) * scale
     found[:, 1] = columns.titles.overlaps(values, query.content) * scale
@@ -108,16 +116,15 @@ def compare_outcome(
 ) -> Features:
     """The features of an outcome with each of some demands: those of each demand with it."""
     alone = Found(Columns.of([outcome], vocabulary), vector.astype(np.float16)[None])
-    rows = [
-        compare(Query.of(demand, of, weights), alone, weights)
-        for demand, of in zip(demands.columns.records, demands.vectors, strict=True)
-    ]
-    if not rows:
-        return Features(np.zeros((0, len(NAMES)), np.float32), np.zeros(0, np.bool_))
-    return Features(
-        np.concatenate([row.values for row in rows]),
-        np.concatenate([row.comparable for row in rows]),
-    )
+    weighed = _weighed(alone, weights)
+    found = np.zeros((len(demands.columns), len(NAMES)), dtype=np.float32)
+    comparable = np.zeros(len(found), dtype=np.bool_)
+    for row, (demand, of) in enumerate(zip(demands.columns.records, demands.vectors, strict=True)):
+        query = Query.of(demand, of, weights)
+        pair = _compared(query, alone, *weighed)
+        found[row], comparable[row] = pair.values[0], pair.comparable[0]
+        found[row, _SAID] = _said(query, alone.columns.texts)[0]
+    return Features(found, comparable)
 
 
 def _stored(vector: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -140,8 +147,6 @@ def title_features(
     bag: Bag, vector: NDArray[np.float32], others: Found, weights: Weights
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """``title`` and ``meaning`` (n,) of any text with some records: what a search goes by."""
-    columns = others.columns
-    values, lengths = columns.titles.weights(weights)
-    scale = np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
-    alike = columns.titles.overlaps(values, bag) * scale
+    values, scale = _weighed(others, weights)
+    alike = others.columns.titles.overlaps(values, bag) * scale
     return alike.astype(np.float32), cosines(others.vectors, vector)

@@ -15,10 +15,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 import numpy as np
@@ -43,6 +43,9 @@ _FUNCTION_WORDS: Final = frozenset(
 _KEPT: Final = 512
 # A long text is looked for by so many of its most telling n-grams.
 _COLUMNS_READ: Final = 80
+# The best rows of so many of them tell how little the best of all share at least.
+_COLUMNS_TRIED: Final = 4
+_ANYTHING: Final = np.finfo(np.float32).tiny
 
 Columns = NDArray[np.int32]
 Values = NDArray[np.float32]
@@ -65,10 +68,6 @@ def grams(text: str) -> Counter[str]:
             counted.update(piece)
             counted.update(map("".join, pairwise(piece)))
     return counted
-
-
-# The same long text is asked again and again while its counterparts are ranked.
-_grams_of_content = lru_cache(maxsize=_KEPT)(grams)
 
 
 def _stem(word: str) -> str:
@@ -122,9 +121,10 @@ class Vocabulary:
         self._columns[gram] = column
         return column
 
-    def find(self, gram: str) -> int | None:
-        """The column of an n-gram, if it has one."""
-        return self._columns.get(gram)
+    def columns(self, grams: Collection[str]) -> Columns:
+        """The column (n,) of each n-gram, -1 for those that have none."""
+        find = self._columns.get
+        return np.array([find(gram, -1) for gram in grams], dtype=np.int32)
 
     def background(self, gram: str) -> float:
         """The share of the background's titles with an n-gram, as a number of own titles."""
@@ -157,37 +157,36 @@ class Weights:
         self._frequency = frequency
         self._texts = texts + vocabulary.prior_texts
         self._most = float(np.log1p(self._texts) + 1)
+        # An outcome is compared with many demands, and its neighbours with the same ones.
+        self.bag = lru_cache(maxsize=_KEPT)(self._bag)
+        self.shares = lru_cache(maxsize=_KEPT)(self._shares)
 
     def of(self, columns: Columns) -> Values:
         """The weights (n,) of known columns, at most 1."""
-        # Columns that came after this state stand in none of its titles.
-        own = np.zeros(len(columns))
-        known = columns < len(self._frequency)
-        own[known] = self._frequency[columns[known]]
-        idf = np.log((1 + self._texts) / (1 + own + self._vocabulary.prior[columns])) + 1
-        # In double precision, as `telling`: a weight must not depend on whether an n-gram that no
-        # title holds any more still has a column.
-        weighed = (idf / self._most) ** POWER * self._vocabulary.share[columns]
-        return weighed.astype(np.float32)
+        held = self._own(columns) + self._vocabulary.prior[columns]
+        return self._weighed(held, self._vocabulary.share[columns])
 
-    def bag(self, text: str) -> Bag:
+    def telling(self, grams: Collection[str]) -> Values:
+        """What each of some n-grams tells (n,), whether it has a column or not."""
+        return self._told(grams, self._vocabulary.columns(grams))
+
+    def _shares(self, text: str) -> tuple[tuple[str, float], ...]:
+        """Each of a text's n-grams with its share of what all of them tell."""
+        counted = grams(text)
+        told = self.telling(counted).tolist()
+        total = sum(told) or 1.0
+        return tuple((gram, value / total) for gram, value in zip(counted, told, strict=True))
+
+    def _bag(self, text: str) -> Bag:
         """A text's n-grams with what each tells times how often it stands there."""
-        counted = _grams_of_content(text)
-        columns, counts, unknown = [], [], 0.0
-        for gram, count in counted.items():
-            column = self._vocabulary.find(gram)
-            if column is None:
-                unknown += (count * self.telling(gram)) ** 2
-            else:
-                columns.append(column)
-                counts.append(count)
-        found = np.array(columns, dtype=np.int32)
-        order = np.argsort(found)
-        found = found[order]
-        weights = self.of(found) * np.array(counts, dtype=np.float32)[order]
-        # Summed in double precision: the order of columns must not be seen in a score.
-        length = float(np.sqrt(np.sum(np.square(weights, dtype=np.float64)) + unknown))
-        return Bag(found, weights / np.float32(length or 1.0), length)
+        counted = grams(text)
+        columns = self._vocabulary.columns(counted)
+        weights = self._told(counted, columns) * np.array([*counted.values()], dtype=np.float32)
+        # In the order of the text and in double precision: which n-grams have a column, and which
+        # column it is, must not be seen in a score.
+        length = float(np.sqrt(np.sum(np.square(weights, dtype=np.float64))))
+        order = np.argsort(columns)[np.count_nonzero(columns < 0) :]
+        return Bag(columns[order], weights[order] / np.float32(length or 1.0), length)
 
     def rarity(self, text: str) -> float:
         """How rare a text's character pairs are on average: near 0 in every title, 1 in none."""
@@ -195,20 +194,37 @@ class Weights:
         asked = [gram for gram in counted if len(gram) > 1] or list(counted)
         if not asked:
             return 0.0
-        return sum(map(self._rare, asked)) / len(asked)
+        rarities = self._idf(self._held(asked, self._vocabulary.columns(asked)))
+        return float(rarities.mean())
 
-    def telling(self, gram: str) -> float:
-        """What an n-gram tells, whether it has a column or not."""
-        return float(np.float32(self._rare(gram) ** POWER * _share(gram)))
+    def _told(self, grams: Collection[str], columns: Columns) -> Values:
+        share = np.array([_share(gram) for gram in grams])
+        return self._weighed(self._held(grams, columns), share)
 
-    def _rare(self, gram: str) -> float:
-        """The inverse document frequency of an n-gram as a share of the largest."""
-        column = self._vocabulary.find(gram)
-        own = 0
-        if column is not None and column < len(self._frequency):
-            own = int(self._frequency[column])
-        held = own + self._vocabulary.background(gram)
-        return float(np.log((1 + self._texts) / (1 + held)) + 1) / self._most
+    def _held(self, grams: Collection[str], columns: Columns) -> NDArray[np.float64]:
+        """How many titles hold each n-gram, those of the background counted in."""
+        background = self._vocabulary.background
+        held: NDArray[np.float64] = np.array([background(gram) for gram in grams])
+        return self._own(columns) + held
+
+    def _own(self, columns: Columns) -> NDArray[np.float64]:
+        """How many titles of this state hold the n-gram of each column."""
+        own = np.zeros(len(columns))
+        # Columns that came after this state, and -1, stand in none of its titles.
+        known = (columns >= 0) & (columns < len(self._frequency))
+        own[known] = self._frequency[columns[known]]
+        return own
+
+    def _idf(self, held: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The inverse document frequency as a share of the largest."""
+        idf: NDArray[np.float64] = np.log((1 + self._texts) / (1 + held)) + 1
+        return idf / self._most
+
+    def _weighed(self, held: NDArray[np.float64], share: NDArray[np.float64]) -> Values:
+        # In double precision until the last: a weight must not depend on whether an n-gram that no
+        # title holds any more still has a column.
+        weighed: NDArray[np.float64] = self._idf(held) ** POWER * share
+        return weighed.astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,26 +310,54 @@ class Postings:
         self._scale: Values = np.maximum(lengths, np.float32(1e-6)) ** np.float32(-LENGTH_POWER)
         self._width = width
 
-    def scores(self, bag: Bag, weights: Values, most: int) -> tuple[NDArray[np.int64], Values]:
-        """Rows that share anything with a bag, and about how much, the most telling n-grams first.
+    def best(
+        self, bag: Bag, weights: Values, allowed: NDArray[np.bool_], limits: tuple[int, int]
+    ) -> NDArray[np.int64]:
+        """About the ``top`` allowed rows that share most with a bag, in no order.
 
-        N-grams are read until ``most`` entries are: what is left out stands in so many titles that
-        it tells little. ``weights`` (len(bag.columns),) are the columns' own.
+        ``limits`` are ``top`` and how many entries may be read: the most telling n-grams come
+        first, and what is left out stands in so many titles that it tells little. ``weights``
+        (len(bag.columns),) are the columns' own.
         """
-        found = np.zeros(len(self._scale), dtype=np.float32)
+        from scipy import sparse
+
+        top, left = limits
         inside = bag.columns < self._width
         told = np.where(inside, bag.weights * weights, np.float32(0))
-        left = most
+        read, values = list[slice](), list[np.float32]()
         for place in np.argsort(-told, kind="stable")[:_COLUMNS_READ].tolist():
             if told[place] <= 0:
                 break
             column = int(bag.columns[place])
-            start, end = int(self._starts[column]), int(self._starts[column + 1])
-            if end - start > left:
+            entries = slice(int(self._starts[column]), int(self._starts[column + 1]))
+            if entries.stop - entries.start > left:
                 continue
-            left -= end - start
-            # A row stands once in a column, so that adding by rows loses nothing.
-            found[self._rows[start:end]] += told[place] * self._counts[start:end]
-        # Most rows of a large collection share nothing: only the others are looked at again.
-        rows = np.flatnonzero(found > 0)
-        return rows, found[rows] * self._scale[rows]
+            left -= entries.stop - entries.start
+            read.append(entries)
+            values.append(told[place])
+        if not read:
+            return np.zeros(0, dtype=np.int64)
+        rows = [self._rows[entries] for entries in read]
+        starts = np.cumsum([0, *map(len, rows)], dtype=np.int32)
+        counts = np.concatenate([self._counts[entries] for entries in read])
+        by_column = sparse.csc_array(
+            (counts, np.concatenate(rows), starts), shape=(len(self._scale), len(read))
+        )
+        shared: Values = by_column @ np.array(values, dtype=np.float32)
+        shared *= self._scale
+        if not allowed.all():
+            shared *= allowed
+        best = np.flatnonzero(shared >= _least(shared, rows, top))
+        if len(best) > top:
+            best = best[np.argpartition(-shared[best], top - 1)[:top]]
+        return best
+
+
+def _least(shared: Values, columns: Sequence[Columns], top: int) -> np.float32:
+    """What the ``top`` best rows share at least: few are left, and to list all takes longest.
+
+    A row stands once in a column, so the last of one column's best is not above the last of all.
+    """
+    held = (column for column in columns if len(column) >= top)
+    last = (np.partition(shared[rows], -top)[-top] for rows in islice(held, _COLUMNS_TRIED))
+    return max(last, default=_ANYTHING) or _ANYTHING

@@ -18,7 +18,7 @@ from matchmaker.matching.explanation import Explanation
 from matchmaker.matching.vectors import encode_records
 from matchmaker.services.index import EngineFollower, Vector
 from matchmaker.services.matchable import matchable
-from matchmaker.services.record import MODELS, Record
+from matchmaker.services.record import MODELS, Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import matching as query
 from matchmaker.store.queries.match import PairSide
@@ -36,29 +36,17 @@ class LiveSuggestion:
     explanation: Mapping[str, Any]
 
 
-def suggest_for_outcome(
-    uow: UnitOfWork, actor: Actor, follower: EngineFollower, outcome_id: int, *, top: int = TOP
-) -> tuple[LiveSuggestion, ...]:
-    """The published demands that an outcome may serve, of those that the actor may see."""
-    return suggest(uow, actor, follower, "outcome", outcome_id, top=top)
-
-
 def suggest(
-    uow: UnitOfWork,
-    actor: Actor,
-    follower: EngineFollower,
-    noun: str,
-    record_id: int,
-    *,
-    top: int = TOP,
+    uow: UnitOfWork, actor: Actor, follower: EngineFollower, record: Record, *, top: int = TOP
 ) -> tuple[LiveSuggestion, ...]:
     """The best published counterparts of a record that the actor may see, best first.
 
     The record itself need not be published: its author may look before submitting it. Raises
     ``NotFound`` unless the actor may see it.
     """
-    kind = cast("Kind", noun)
-    record = _load(uow, actor, noun, record_id)
+    kind = cast("Kind", noun_of(record))
+    if not may_see(actor, kind, record):
+        raise _no_such(kind)
     engine = follower.current()
     seen_record, vector = _as_matched(engine, kind, record)
     allowed = query.matched_seen(uow, actor, OTHER[kind])
@@ -91,20 +79,18 @@ def key_of(uow: UnitOfWork, noun: str, given: str) -> int:
     return key
 
 
-def title_of(uow: UnitOfWork, noun: str, key: int) -> str:
-    """The title of a record."""
-    model = MODELS[noun]
-    return uow.session.scalars(select(model.title).where(model.id == key)).one()
-
-
-def _load(uow: UnitOfWork, actor: Actor, noun: str, key: int) -> Record:
+def load(uow: UnitOfWork, noun: str, key: int) -> Record:
+    """The record with a key; raises ``NotFound``."""
     model = MODELS[noun]
     statement = select(model).where(model.id == key).options(joinedload(model.organisation))
     record = cast("Record | None", uow.session.scalars(statement).one_or_none())
-    if record is None or not may_see(actor, noun, record):
-        msg = f"There is no such {noun}, or none that you may see."
-        raise NotFound(msg, noun=noun)
+    if record is None:
+        raise _no_such(noun)
     return record
+
+
+def _no_such(noun: str) -> NotFound:
+    return NotFound(f"There is no such {noun}, or none that you may see.", noun=noun)
 
 
 def _as_matched(engine: Engine, kind: Kind, record: Record) -> tuple[Matchable, Vector]:

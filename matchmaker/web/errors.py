@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, render_template, request
 from flask.wrappers import Response
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -19,6 +18,7 @@ from matchmaker.domain.errors import (
     NotFound,
     WrongState,
 )
+from matchmaker.web.i18n import gettext as _
 
 STATUS: Final[dict[type[DomainError], int]] = {
     NotAllowed: 403,

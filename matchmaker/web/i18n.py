@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
-from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
-from flask import Flask, g, has_request_context, request, session
-from flask_babel import Babel, get_locale, get_timezone
-from flask_babel import gettext as _
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_app_context, has_request_context, request, session
+from flask_babel import Babel, force_locale, get_locale, get_timezone
+from flask_babel.speaklater import LazyString
 
 from matchmaker.domain import contract_vocabulary, vocabulary
 from matchmaker.domain.plan import Plan
@@ -20,6 +22,9 @@ from matchmaker.settings import PROJECT_ROOT
 
 LANGUAGES: Final = {"zh_Hans": "简体中文", "en": "English"}
 DEFAULT: Final = "zh_Hans"
+_CATALOGUES: Final = PROJECT_ROOT / "matchmaker" / "locale"
+# Amounts and numbers that are kept as written: facets and lists repeat them.
+_KEPT: Final = 4_096
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     value.name: value
@@ -32,8 +37,17 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
 def install(app: Flask, plan: Plan, timezone: str) -> None:
     """Set up translation and the filters that templates use."""
     app.config["BABEL_DEFAULT_LOCALE"] = DEFAULT
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PROJECT_ROOT / "matchmaker" / "locale")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(_CATALOGUES)
     Babel(app, locale_selector=_select, timezone_selector=lambda: timezone)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda message: _catalogue().ugettext(message),
+        lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, message: _catalogue().upgettext(context, message),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(
+            context, one, many, number
+        ),
+    )
     app.jinja_env.filters.update(
         term=term,
         money=money,
@@ -62,7 +76,59 @@ def _select() -> str:
 
 def locale() -> str:
     """The language of this request: ``zh_Hans`` or ``en``."""
-    return "en" if str(get_locale() or DEFAULT).startswith("en") else DEFAULT
+    if not has_app_context():
+        return DEFAULT
+    language: str | None = g.get("language")
+    if language is None:
+        language = "en" if str(get_locale() or DEFAULT).startswith("en") else DEFAULT
+        g.language = language
+    return language
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, everything is written in a language that is not the request's."""
+    before = locale()
+    with force_locale(language):
+        g.language = language
+        try:
+            yield
+        finally:
+            g.language = before
+
+
+def gettext(message: str, **values: object) -> str:
+    """A message in the language of the request, its ``%(name)s`` filled in.
+
+    A page asks hundreds of times, and flask-babel's function of the same name looks for the
+    request, the domain and the language anew each time.
+    """
+    found = _catalogue().ugettext(message)
+    return found % values if values else found
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The message for so many, ``%(num)s`` among what is filled in."""
+    found: str = _catalogue().ungettext(one, many, number)
+    return found % {"num": number, **values}
+
+
+def lazy_gettext(message: str, **values: object) -> LazyString:
+    """A message that is translated when it is written."""
+    return LazyString(gettext, message, **values)
+
+
+def _catalogue() -> NullTranslations:
+    """The messages in the language of the request; outside of one, as they are in the code."""
+    return _read(locale()) if has_app_context() else _UNTRANSLATED
+
+
+@lru_cache
+def _read(language: str) -> NullTranslations:
+    return Translations.load(str(_CATALOGUES), [language])
+
+
+_UNTRANSLATED: Final = NullTranslations()
 
 
 def term(code: object, name: str) -> str:
@@ -72,20 +138,19 @@ def term(code: object, name: str) -> str:
 
 def money(amount: Decimal | None) -> str:
     """An amount in 万元: ``50 万元``, or ``CNY 500,000`` in English."""
-    if amount is None:
-        return ""
-    if locale() == "en":
-        return f"CNY {format_decimal(amount * 10_000, '#,##0', locale='en')}"
-    return f"{format_decimal(amount, '#,##0.##', locale='zh')} 万元"
+    return "" if amount is None else _money(amount, locale(), "#,##0.##")
 
 
 def exact_money(amount: Decimal | None) -> str:
     """An amount in 万元 to the yuan: what is registered must not be rounded."""
-    if amount is None:
-        return ""
-    if locale() == "en":
-        return money(amount)
-    return f"{format_decimal(amount, '#,##0.####', locale='zh')} 万元"
+    return "" if amount is None else _money(amount, locale(), "#,##0.####")
+
+
+@lru_cache(maxsize=_KEPT)
+def _money(amount: Decimal, language: str, pattern: str) -> str:
+    if language == "en":
+        return f"CNY {format_decimal(amount * 10_000, '#,##0', locale='en')}"
+    return f"{format_decimal(amount, pattern, locale='zh')} 万元"
 
 
 def write_date(value: date | datetime | None) -> str:
@@ -94,21 +159,22 @@ def write_date(value: date | datetime | None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(get_timezone()).date()
-    return format_date(value, "yyyy-MM-dd", locale="en")
+    return value.isoformat()
 
 
 def write_datetime(value: datetime | None) -> str:
     """A time in the platform's zone, to the minute."""
     if value is None:
         return ""
-    return format_datetime(value, "yyyy-MM-dd HH:mm", tzinfo=get_timezone(), locale="en")
+    return value.astimezone(get_timezone()).strftime("%Y-%m-%d %H:%M")
 
 
 def joined(words: Iterable[object]) -> str:
     """Words as a list in the language of the request: with 、 or with commas."""
-    return str(_(", ")).join(map(str, words))
+    return gettext(", ").join(map(str, words))
 
 
+@lru_cache(maxsize=_KEPT)
 def write_number(value: float | Decimal) -> str:
     """A number with separators."""
     return format_decimal(value, locale="en")

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import may_name_organisation
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import response as query
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 
 _HOUR: Final = 3_600
 _DAY: Final = 86_400

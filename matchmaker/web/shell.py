@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 
 from matchmaker.web.access import SIGNED_IN
 from matchmaker.web.i18n import LANGUAGES, locale, term
+from matchmaker.web.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

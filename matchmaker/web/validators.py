@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext as _
 from wtforms import Field, Form
 from wtforms.validators import StopValidation
 
 from matchmaker.domain.text import unclean_character
+from matchmaker.web.i18n import gettext as _
 
 
 class Clean:

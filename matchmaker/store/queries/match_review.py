@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from matchmaker.domain.record import UNDO_WINDOW
@@ -112,8 +112,11 @@ def queue(uow: UnitOfWork, filters: QueueFilters, *, limit: int, offset: int = 0
 
     Decided views list the latest decision first.
     """
-    ordered = _ordered(uow, filters).subquery()
-    rows = _rows(uow, ordered, ordered.c.place.between(offset + 1, offset + limit))
+    # To number the whole queue takes longer than to sort out its beginning.
+    held = _held(uow, filters)
+    first = held.select().order_by(*_order(filters, held)).limit(limit).offset(offset).subquery()
+    place = func.row_number().over(order_by=_order(filters, first)) + offset
+    rows = _rows(uow, select(first.c.id, place.label("place")).subquery(), true())
     counts = count_views(uow, filters)
     return Queue(rows=rows, total=counts[filters.view], by_view=counts)
 
@@ -182,11 +185,11 @@ def _is_own(filters: QueueFilters) -> ColumnElement[bool]:
     return Match.assigned_to == filters.reader
 
 
-def has_own(uow: UnitOfWork, user_id: int) -> bool:
-    """Whether anything stands in the broker's own queue."""
+def count_own(uow: UnitOfWork, user_id: int | None) -> int:
+    """How much stands in a broker's own queue; nothing in that of nobody."""
     filters = QueueFilters(view="mine", reader=user_id)
-    statement = _joined(select(Match.id)).where(_view(uow, filters, "mine")).limit(1)
-    return uow.session.scalar(statement) is not None
+    statement = _joined(select(func.count())).where(_view(uow, filters, "mine"))
+    return int(uow.session.scalars(statement).one())
 
 
 def day(uow: UnitOfWork, user_id: int, *, left: int) -> Day:
@@ -269,19 +272,27 @@ def _place_of(ordered: Any, public_id: str) -> Any:
 
 def _ordered(uow: UnitOfWork, filters: QueueFilters) -> Select[int, str, int]:
     """Key, public id and place from 1 of every match of the queue."""
+    held = _held(uow, filters)
+    place = func.row_number().over(order_by=_order(filters, held)).label("place")
+    return select(held.c.id, held.c.public_id, place)
+
+
+def _held(uow: UnitOfWork, filters: QueueFilters) -> Subquery:
+    """The matches of the queue with what they are ordered by."""
     columns: list[Any] = [Match.id, Match.public_id, Match.demand_id, Match.rank]
     columns += [Match.due_at, Match.decided_at]
     best = func.max(Match.score).over(partition_by=Match.demand_id).label("best")
-    within = _joined(select(*columns, best)).where(
+    statement = _joined(select(*columns, best)).where(
         _view(uow, filters, filters.view), *_conditions(filters)
     )
-    held = within.subquery()
-    order: tuple[Any, ...] = (held.c.decided_at.desc(), held.c.id.desc())
-    if filters.view in OPEN_VIEWS:
-        due = (held.c.due_at.is_(None), held.c.due_at)
-        order = (*due, held.c.best.desc(), held.c.demand_id, held.c.rank, held.c.id)
-    place = func.row_number().over(order_by=order).label("place")
-    return select(held.c.id, held.c.public_id, place)
+    return statement.subquery()
+
+
+def _order(filters: QueueFilters, held: Subquery) -> tuple[ColumnElement[Any], ...]:
+    if filters.view not in OPEN_VIEWS:
+        return held.c.decided_at.desc(), held.c.id.desc()
+    due = (held.c.due_at.is_(None), held.c.due_at)
+    return (*due, held.c.best.desc(), held.c.demand_id, held.c.rank, held.c.id)
 
 
 def _rows(uow: UnitOfWork, ordered: Any, wanted: ColumnElement[bool]) -> tuple[QueueRow, ...]:

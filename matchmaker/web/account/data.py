@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, g, redirect, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from matchmaker.domain.errors import Invalid
@@ -12,6 +11,7 @@ from matchmaker.store.organisation import User
 from matchmaker.web import sessions
 from matchmaker.web.account.forms import EraseForm
 from matchmaker.web.account.pages import ErasePage
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.security import limiter

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length
@@ -12,6 +10,8 @@ from matchmaker.domain.account import OPEN_ROLES
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.web.i18n import LANGUAGES, locale
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.validators import Clean
 
 _MISSING = _l("This is missing.")

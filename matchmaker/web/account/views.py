@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.account import KINDS_OF_ROLE, OPEN_ROLES
@@ -30,6 +29,7 @@ from matchmaker.web.account.pages import (
     ResetPage,
     SentPage,
 )
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import assignment as query
 from matchmaker.web.assignment.pages import AssignmentsPage
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

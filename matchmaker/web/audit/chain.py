@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from matchmaker.store.queries.audit_chain import ChainState
 from matchmaker.web.audit.pages import Chain
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import write_number
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.store.queries.audit import EventRow
 from matchmaker.web.audit.pages import Line
 from matchmaker.web.i18n import VOCABULARIES, term
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import lazy_gettext as _l
 
 _STATES: Final = {
     "demand": "demand_state",

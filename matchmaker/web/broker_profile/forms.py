@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
@@ -11,6 +9,8 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from matchmaker.domain.assignment import MOST_CAPACITY
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import BROKER_LEVELS, FIELDS
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.i18n import locale
 from matchmaker.web.record.forms import Checks
 

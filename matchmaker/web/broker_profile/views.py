@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -15,6 +14,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import User
 from matchmaker.web.broker_profile.forms import BrokerProfileForm, profile_problem
 from matchmaker.web.broker_profile.pages import BrokerProfilePage
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

@@ -8,8 +8,6 @@ from typing import Final
 
 from babel.dates import get_day_names
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import force_locale
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.working_days import CHINA, day_of
@@ -18,7 +16,8 @@ from matchmaker.services import calendar as service
 from matchmaker.store.queries.calendar import DueRow, due
 from matchmaker.web.calendar.pages import CalendarPage, Day, Entry
 from matchmaker.web.engagement.wording import next_text
-from matchmaker.web.i18n import locale
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import locale, speaking
 from matchmaker.web.meeting.views import calendar_answer
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
@@ -67,7 +66,7 @@ def feed(token: str) -> Response:
         today = day_of(uow.now)
         rows = due(uow, reader, today - _BEHIND, today + _AHEAD)
         now = uow.now
-    with force_locale(language):
+    with speaking(language):
         text = write([_event(row) for row in rows], now)
     return calendar_answer(text, "matchmaker.ics")
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from flask_babel import gettext as _
-
-from matchmaker.domain.plan import Plan
+from matchmaker.domain.plan import Chain, Plan, Region
+from matchmaker.domain.term import Term
 from matchmaker.domain.vocabulary import FIELDS
 from matchmaker.store.queries.catalogue_filters import MONEY_BANDS, MONEY_UNSAID, TRL_BANDS
 from matchmaker.web.catalogue.address import MODES, STATES, Address, offered_codes
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.i18n import locale, money
 
 
@@ -55,39 +57,51 @@ class Chip:
 _Choices = Callable[[str, Iterable[str]], tuple[Choice, ...]]
 
 
-class FacetLabels:
-    """The labels of facets and codes in the language of the request."""
+_LABELS: Final = {
+    "cluster": _l("Industry chain"),
+    "chain": _l("Industry chain"),
+    "region": _l("District"),
+    "trl": _l("Technology readiness"),
+    "mode": _l("Conversion mode"),
+    "money": _l("Price"),
+    "field": _l("Technical field"),
+    "state": _l("State"),
+}
+_LABELS_OF_DEMANDS: Final = {
+    **_LABELS,
+    "trl": _l("Lowest acceptable TRL"),
+    "mode": _l("Solution mode"),
+    "money": _l("Budget"),
+}
 
-    def __init__(self, noun: str, plan: Plan) -> None:
-        """Look up the labels of demands or of outcomes."""
-        demand, language = noun == "demand", locale()
-        self.facets: Mapping[str, str] = {
-            "cluster": _("Industry chain"),
-            "chain": _("Industry chain"),
-            "region": _("District"),
-            "trl": _("Lowest acceptable TRL") if demand else _("Technology readiness"),
-            "mode": _("Solution mode") if demand else _("Conversion mode"),
-            "money": _("Budget") if demand else _("Price"),
-            "field": _("Technical field"),
-            "state": _("State"),
-        }
-        self.codes: Mapping[str, Mapping[str, str]] = {
-            "cluster": {cluster.code: cluster.text(language) for cluster in plan.clusters},
-            "chain": {code: chain.text(language) for code, chain in plan.chain_by_code.items()},
-            "region": {code: one.text(language) for code, one in plan.region_by_code.items()},
-            "trl": {code: f"TRL {low}–{high}" for code, (low, high) in TRL_BANDS.items()},
-            "mode": {code: one.text(language) for code, one in MODES[noun].items()},
-            "money": {code: _band(code) for code in (*MONEY_BANDS, MONEY_UNSAID)},
-            "field": {code: one.text(language) for code, one in FIELDS.items()},
-            "state": {code: one.text(language) for code, one in STATES[noun].items()},
-        }
+
+def _facet_label(noun: str, facet: str) -> str:
+    return str((_LABELS_OF_DEMANDS if noun == "demand" else _LABELS)[facet])
+
+
+def _label(noun: str, facet: str, code: str, plan: Plan) -> str:
+    """What a facet's code means, in the language of the request."""
+    if facet == "money":
+        return _band(code)
+    if facet == "trl":
+        low, high = TRL_BANDS[code]
+        return f"TRL {low}–{high}"
+    if facet == "cluster":
+        return next(one for one in plan.clusters if one.code == code).text(locale())
+    terms: Mapping[str, Mapping[str, Term | Chain | Region]] = {
+        "chain": plan.chain_by_code,
+        "region": plan.region_by_code,
+        "mode": MODES[noun],
+        "field": FIELDS,
+        "state": STATES[noun],
+    }
+    return terms[facet][code].text(locale())
 
 
 def facets(
     address: Address, counts: Mapping[str, Mapping[str, int]], plan: Plan, *, states: bool
 ) -> tuple[Facet, ...]:
     """Every facet that offers a choice; choices that would leave nothing are left out."""
-    labels = FacetLabels(address.noun, plan)
     offered = offered_codes(address.noun, plan)
 
     def choices(name: str, codes: Iterable[str]) -> tuple[Choice, ...]:
@@ -96,7 +110,7 @@ def facets(
             Choice(
                 name=name,
                 code=code,
-                label=labels.codes[name][code],
+                label=_label(address.noun, name, code, plan),
                 count=counts.get(name, {}).get(code, 0),
                 chosen=code in chosen,
             )
@@ -108,7 +122,7 @@ def facets(
         boxes = [box for group in groups for box in (*group.choices, group.heading) if box]
         return Facet(
             name=name,
-            label=labels.facets[name],
+            label=_facet_label(address.noun, name),
             groups=groups,
             open=first or any(box.chosen for box in boxes),
         )
@@ -123,7 +137,6 @@ def facets(
 
 def chips(address: Address, plan: Plan) -> tuple[Chip, ...]:
     """The active filters, each with the address that lacks it; the search comes first."""
-    labels = FacetLabels(address.noun, plan)
     made = []
     if address.query:
         made.append(
@@ -137,8 +150,8 @@ def chips(address: Address, plan: Plan) -> tuple[Chip, ...]:
             Chip(
                 label=_(
                     "%(facet)s: %(value)s",
-                    facet=labels.facets[facet],
-                    value=labels.codes[facet][code],
+                    facet=_facet_label(address.noun, facet),
+                    value=_label(address.noun, facet, code, plan),
                 ),
                 href=address.without(facet, code).href(),
             )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.permissions import Actor
@@ -18,6 +17,7 @@ from matchmaker.web.catalogue.address import ENDPOINTS, PAGE_SIZE, Address
 from matchmaker.web.catalogue.facets import chips, facets
 from matchmaker.web.catalogue.pages import CataloguePage, Saving, SortLink
 from matchmaker.web.catalogue.pagination import page_count, paginate
+from matchmaker.web.i18n import gettext as _
 
 _OWNER_ROLES: Final = {"demand": "company", "outcome": "researcher"}
 

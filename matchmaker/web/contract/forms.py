@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, Form, FormField, HiddenField, StringField, TextAreaField
 
@@ -22,6 +21,7 @@ from matchmaker.domain.contract_vocabulary import (
 )
 from matchmaker.domain.fields import FieldProblem
 from matchmaker.web.contract.wording import problem_text
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.record.forms import Choice, Day, RecordForm, Rows, amount, term_choices
 
 SIGNATURE: Final = ("signed_on", "scan_sha256")

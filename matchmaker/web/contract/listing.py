@@ -10,7 +10,6 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from flask import g, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.contract_vocabulary import CONTRACT_TYPES
@@ -20,6 +19,7 @@ from matchmaker.store.queries import contract as query
 from matchmaker.store.queries.contract import ContractFilters, ContractRow, Totals
 from matchmaker.web.contract.pages import ContractsPage, Group, Option, RegisteredPage
 from matchmaker.web.contract.view import revisions_of
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.contract import STAGE_BEHIND
@@ -41,6 +40,7 @@ from matchmaker.web.contract.pages import (
 )
 from matchmaker.web.contract.view import checks_of, lacks_of, revisions_of, view_of
 from matchmaker.web.contract.wording import formula_text, source_text
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

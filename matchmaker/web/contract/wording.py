@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.fields import FieldProblem
 from matchmaker.web.i18n import exact_money
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.record.problems import problem_text as record_problem_text
 
 

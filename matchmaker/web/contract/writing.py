@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Final
 
 from flask import flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.contract import ContractTerms, clean_contract, paid
@@ -24,6 +23,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
 from matchmaker.web.contract.forms import REGISTRATION, SIGNATURE, ContractForm, CorrectionForm
 from matchmaker.web.contract.pages import ContractFormPage
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.domain.custody import KEEPERS
 from matchmaker.domain.permissions import Actor, may
@@ -13,6 +12,7 @@ from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import disclosure as query
 from matchmaker.web.disclosure.pages import ConfidentialCard
+from matchmaker.web.i18n import gettext as _
 
 
 def card_of(uow: UnitOfWork, actor: Actor, record: Record) -> ConfidentialCard | None:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
@@ -20,6 +19,7 @@ from matchmaker.store.queries import disclosure as query
 from matchmaker.web.disclosure.keeper import Filled, keeper_page
 from matchmaker.web.disclosure.pages import OpenedPage, ReaderPage, ReadText
 from matchmaker.web.disclosure.wording import error_texts, field_labels
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

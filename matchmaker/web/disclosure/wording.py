@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.errors import Invalid
+from matchmaker.web.i18n import gettext as _
 
 
 def field_labels() -> Mapping[str, str]:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from flask_babel import gettext as _
-
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.record.pages import Fact, IndicatorRow, RecordView, Text
 
 # Longer texts are compared sentence by sentence: comparing letters takes time with their square.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import Bare, available_actions, may, require
 from matchmaker.store.queries import duplicate as query
 from matchmaker.web.duplicate.comparison import parts
 from matchmaker.web.duplicate.pages import ComparisonPage, DuplicatesPage
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import Numbered, Tab, noun_tabs, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.view import view_of

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.domain.contract import WORKED_ON_IN
 from matchmaker.domain.engagement import (
@@ -42,6 +41,7 @@ from matchmaker.web.engagement.pages import (
 )
 from matchmaker.web.engagement.problems import Filled
 from matchmaker.web.engagement.wording import lacking, next_text, step_done, step_label
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.pages import Numbered
 from matchmaker.web.platform import matchmaker

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import request
-from flask_babel import gettext as _
 
 from matchmaker.domain.errors import Invalid
+from matchmaker.web.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, current_app, flash, g, make_response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.engagement import NDA_VERSION
@@ -29,6 +28,7 @@ from matchmaker.store.queries.engagement_facts import facts_of
 from matchmaker.web.engagement.detail import card_of, engagement_page, group_of
 from matchmaker.web.engagement.pages import BoardPage, Column, NdaPage
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.pages import Tab, render
 from matchmaker.web.platform import matchmaker

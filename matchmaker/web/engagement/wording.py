@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.engagement import EXPECTED
+from matchmaker.web.i18n import gettext as _
 
 
 def step_label(action: str) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.store.queries.evaluation import EvaluationRow
 from matchmaker.web.evaluation import charts
@@ -22,6 +21,7 @@ from matchmaker.web.evaluation.pages import (
     Shown,
     SystemLine,
 )
+from matchmaker.web.i18n import gettext as _
 
 _MAIN: Final = "default"
 _GAIN: Final = "ndcg@10"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -25,6 +24,7 @@ from matchmaker.store.queries import match_review
 from matchmaker.store.queries.introduction import company_named
 from matchmaker.web.engagement.detail import record_link
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.introduction.pages import AskPage, IntroductionPage, SideAnswer
 from matchmaker.web.match.pair import pair_of

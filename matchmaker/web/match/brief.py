@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.question import without_names
@@ -22,6 +20,7 @@ from matchmaker.services.side_reader import ROLES_OF_SIDES, side_reader
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, money, term, write_date
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.platform import matchmaker

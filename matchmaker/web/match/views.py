@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, g, make_response, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import NotFound
@@ -12,6 +11,7 @@ from matchmaker.domain.vocabulary import MATCH_STATES
 from matchmaker.integrations.pdf import draw
 from matchmaker.store.queries import match as query
 from matchmaker.store.queries import match_review
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import term
 from matchmaker.web.match.brief import brief as brief_of
 from matchmaker.web.match.brief import may_print

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import gettext as _
-
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import joined, locale, money, term
 from matchmaker.web.platform import matchmaker
 

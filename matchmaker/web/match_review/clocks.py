@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from matchmaker.domain.working_days import WorkingDays, days_left
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

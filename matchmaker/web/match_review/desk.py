@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import REASONS
@@ -20,6 +19,7 @@ from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries import question as question_query
 from matchmaker.store.queries.match_review import OPEN_VIEWS, VIEWS, Queue, QueueFilters, QueueRow
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.match.pair import pair_of
 from matchmaker.web.match_review.clocks import Clock, clock_of
@@ -73,7 +73,7 @@ def with_view(uow: UnitOfWork, filters: QueueFilters) -> QueueFilters:
     """The filters with a view: one's own queue if anything stands in it, else all that is open."""
     if filters.view:
         return filters
-    own = filters.reader is not None and query.has_own(uow, filters.reader)
+    own = query.count_own(uow, filters.reader)
     return replace(filters, view="mine" if own else "open")
 
 
@@ -139,7 +139,7 @@ def desk_page(
 def _left(uow: UnitOfWork, filters: QueueFilters, counts: Mapping[str, int]) -> int:
     """How much stands in one's own queue, whatever part of it is looked at."""
     whole = QueueFilters(view=filters.view, reader=filters.reader)
-    return (counts if filters == whole else query.count_views(uow, whole))["mine"]
+    return counts["mine"] if filters == whole else query.count_own(uow, filters.reader)
 
 
 def _with_shown(uow: UnitOfWork, window: Queue, public_id: str | None) -> tuple[QueueRow, ...]:

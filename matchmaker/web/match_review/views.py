@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
@@ -14,6 +12,8 @@ from matchmaker.domain.permissions import require
 from matchmaker.services import match_review as service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import match_review as query
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 from matchmaker.web.match_review.desk import Sent, desk_page, filters_from, queue_string, with_view
 from matchmaker.web.match_review.forms import (
     BulkForm,

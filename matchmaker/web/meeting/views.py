@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Blueprint, flash, g, make_response, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
@@ -19,6 +18,7 @@ from matchmaker.services import meeting as service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries.engagement import meeting_row
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.meeting.pages import MeetingPage, NewMeetingPage
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from flask_babel import gettext as _
-
 from matchmaker.store.queries.match import Suggestion
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import joined
 
 # A constraint is worth a hint when it speaks against so many of the suggestions.

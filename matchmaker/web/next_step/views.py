@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
@@ -16,6 +15,7 @@ from matchmaker.services import record as record_service
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.queries import next_step as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.next_step.pages import AlertOffPage, NextStepsPage
 from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker

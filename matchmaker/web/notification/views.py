@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.notification import ALL_DIGESTS
@@ -12,6 +11,7 @@ from matchmaker.services import mail_switch
 from matchmaker.services import notification as service
 from matchmaker.services.notification_kinds import KINDS, groups
 from matchmaker.store.queries import notification as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.notification.pages import (
     Line,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.vocabulary import LADDER_LEVELS
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.i18n import locale
 from matchmaker.web.validators import Clean
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid, NotFound
@@ -16,6 +15,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import organisation as query
 from matchmaker.store.queries import response as response_query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.organisation.forms import OrganisationForm, RejectForm, particulars_text
 from matchmaker.web.organisation.pages import (
     MembersPage,

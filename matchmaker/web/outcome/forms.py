@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, FormField, StringField, TextAreaField
 
 from matchmaker.domain.plan import Plan
@@ -19,6 +18,7 @@ from matchmaker.domain.vocabulary import (
 )
 from matchmaker.services.record import indicators_of
 from matchmaker.store.outcome import Outcome
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.record.forms import (
     Checks,
     Choice,

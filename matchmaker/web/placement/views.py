@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import placement as query
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import Numbered, Tab, noun_tabs, render
 from matchmaker.web.placement.pages import PlacementsPage
 from matchmaker.web.platform import matchmaker

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import require
 from matchmaker.services import question as service
 from matchmaker.store.queries import question as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.match_review.clocks import clock_of
 from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker

@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.completeness import completeness
 from matchmaker.domain.draft import PROSE, figures_text, plain_text, public_texts
 from matchmaker.domain.indicator import Indicator
@@ -18,6 +16,7 @@ from matchmaker.domain.indicator_text import not_listed
 from matchmaker.domain.leak import Identity, find_leaks
 from matchmaker.domain.quality import complaints
 from matchmaker.domain.record import INDICATORS_COUNT
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.pages import (
     Assistance,

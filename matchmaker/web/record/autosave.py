@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Final
 
 from flask import url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.services.record import Fields, Record
 from matchmaker.store.database import UnitOfWork
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import joined
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from flask import flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
@@ -26,6 +25,7 @@ from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.advice.block import advice_for
 from matchmaker.web.catalogue.address import STATES
 from matchmaker.web.disclosure.card import card_of
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
 from matchmaker.web.pages import render
@@ -123,7 +123,7 @@ def _live(
 
     other = "outcome" if noun == "demand" else "demand"
     known = {getattr(pair, other).public_id for pair in stored}
-    found = suggestion.suggest(uow, g.actor, matchmaker().index, noun, record.id, top=_LIVE_SHOWN)
+    found = suggestion.suggest(uow, g.actor, matchmaker().index, record, top=_LIVE_SHOWN)
     return tuple(one for one in found if one.other.public_id not in known)
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import g, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
@@ -16,6 +15,7 @@ from matchmaker.services import leak
 from matchmaker.services import record as service
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.assistance import assist, offered

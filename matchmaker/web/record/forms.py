@@ -11,8 +11,6 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
@@ -32,7 +30,9 @@ from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.term import Vocabulary
 from matchmaker.domain.vocabulary import COMPARATORS
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import joined, locale
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.record.problems import problem_text
 
 MORE_ROWS: Final = 3

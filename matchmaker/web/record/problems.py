@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.fields import FieldProblem
+from matchmaker.web.i18n import gettext as _
 
 
 def problem_text(problem: FieldProblem) -> str:

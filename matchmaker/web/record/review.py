@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.revision import changes
@@ -15,6 +13,7 @@ from matchmaker.services.leak import identity_of, stored_values
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.web.i18n import VOCABULARIES, locale, term
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.record.assistance import complaint_lines, leak_lines
 from matchmaker.web.record.cleaning import FORMS
 from matchmaker.web.record.pages import ChangeLine, Resubmission, ReviewCheck

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask import flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.extraction import Extracted, extract
@@ -17,6 +16,7 @@ from matchmaker.integrations.document_reader import CELLS, CHARACTERS, PAGES, Un
 from matchmaker.services import record as service
 from matchmaker.services.reuse import reuse as reuse_service
 from matchmaker.store.queries import record as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.cleaning import CLEANERS, FORMS

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.plan import Plan
@@ -13,6 +11,7 @@ from matchmaker.domain.visibility import Tier, may_name_organisation, may_read
 from matchmaker.services.record import Record, indicators_of, noun_of
 from matchmaker.store.demand import Demand
 from matchmaker.store.outcome import Outcome
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, money, term
 from matchmaker.web.record.pages import Fact, IndicatorRow, RecordView, Text
 

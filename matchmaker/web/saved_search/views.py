@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, abort, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -15,6 +14,7 @@ from matchmaker.services import saved_search as service
 from matchmaker.store.saved_search import SavedSearch
 from matchmaker.web.catalogue.address import ENDPOINTS, Address, read_address
 from matchmaker.web.catalogue.facets import chips
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.saved_search.pages import Kept, SavedSearchesPage

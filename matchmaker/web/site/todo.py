@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import g, url_for
-from flask_babel import gettext as _
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import todo as query
+from matchmaker.web.i18n import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField
 
 from matchmaker.domain.account import KINDS_OF_ROLE
 from matchmaker.domain.vocabulary import ROLES
+from matchmaker.web.i18n import lazy_gettext as _l
 from matchmaker.web.i18n import locale
 
 

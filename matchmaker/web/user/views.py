@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid, NotFound
@@ -11,6 +10,7 @@ from matchmaker.domain.permissions import require
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.services import user as service
 from matchmaker.store.queries import user as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.user.forms import RoleForm

@@ -9,7 +9,6 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
@@ -17,6 +16,7 @@ from matchmaker.domain.response import middle, usual
 from matchmaker.domain.work_record import LINES, MONTHS, counted, month_of, months_until
 from matchmaker.store.queries import response as response_query
 from matchmaker.store.queries import work_record as query
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.response import response_text

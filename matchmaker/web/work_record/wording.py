@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from matchmaker.web.i18n import gettext as _
 
 
 def line_text(code: str) -> str:

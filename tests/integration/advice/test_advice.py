@@ -101,9 +101,8 @@ def test_nobody_else_reads_the_reasons(
 def test_every_reason_has_kind_words_for_both_sides_and_leads_to_a_field_that_exists(
     people: People, browser: Browser, language: str
 ) -> None:
-    from flask_babel import force_locale
-
     from matchmaker.web.advice.wording import improvement, sentence
+    from matchmaker.web.i18n import speaking
 
     author, company = browser(language=language), browser(language=language)
     author.log_in(people["researcher"])
@@ -112,7 +111,7 @@ def test_every_reason_has_kind_words_for_both_sides_and_leads_to_a_field_that_ex
         "outcome": author.get("/outcomes/new").text,
         "demand": company.get("/demands/new").text,
     }
-    with author.flask.application.test_request_context(), force_locale(language):
+    with author.flask.application.test_request_context(), speaking(language):
         for reason in REASONS:
             assert len(sentence(reason)) > 8
             assert sentence(reason).isascii() is (language == "en")

@@ -249,19 +249,20 @@ def test_live_suggestions_show_only_what_the_actor_may_see(platform: Matchmaker)
         draft = builders.outcome(uow, builders.organisation(uow), title=CURE, state="draft")
     broker = _broker(platform)
     with platform.reading() as uow:
-        seen = suggestion.suggest_for_outcome(uow, VISITOR, platform.index, outcome)
+        served = suggestion.load(uow, "outcome", outcome)
+        unseen = suggestion.load(uow, "outcome", draft.id)
+        seen = suggestion.suggest(uow, VISITOR, platform.index, served)
         assert {one.other.id for one in seen} == {public, anonymous}
         names = {one.other.id: one.other.organisation_name for one in seen}
         assert names[anonymous] is None
         assert names[public]
-        all_of_them = suggestion.suggest_for_outcome(uow, broker, platform.index, outcome)
+        all_of_them = suggestion.suggest(uow, broker, platform.index, served)
         assert {one.other.id for one in all_of_them} == {public, anonymous, directed}
         assert all(one.other.organisation_name for one in all_of_them)
-        with pytest.raises(NotFound):
-            suggestion.suggest_for_outcome(uow, VISITOR, platform.index, draft.id)
-        with pytest.raises(NotFound):
-            suggestion.suggest(uow, VISITOR, platform.index, "demand", directed)
-        early = suggestion.suggest_for_outcome(uow, SYSTEM, platform.index, draft.id)
+        for record in (unseen, suggestion.load(uow, "demand", directed)):
+            with pytest.raises(NotFound):
+                suggestion.suggest(uow, VISITOR, platform.index, record)
+        early = suggestion.suggest(uow, SYSTEM, platform.index, unseen)
         assert public in {one.other.id for one in early}
         assert _rows(platform)[directed, outcome].state == "suggested"
 

@@ -81,7 +81,7 @@ def test_how_near_records_lie_is_the_product_of_their_vectors(
     for key, vector in vectors.items():
         found = collection.cosines(key, [*vectors, *vectors, 99])
         assert found.keys() == vectors.keys()
-        assert all(found[one] == pytest.approx(vectors[one] @ vector) for one in vectors)
+        assert all(found[one] == pytest.approx(vectors[one] @ vector, abs=1e-5) for one in vectors)
     assert collection.cosines(99, vectors) == {}
 
 

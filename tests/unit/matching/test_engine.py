@@ -91,6 +91,17 @@ def test_many_are_suggested_as_one_by_one() -> None:
     assert sum(done) == len(demands)
 
 
+def test_it_is_the_same_whether_meaning_is_looked_up_beside_words_or_before_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = engine_of(ENCODER, [], OUTCOMES)
+    demands = [record(100 + key, title) for key, title in enumerate(TITLES)]
+    before = [suggested(engine, demand) for demand in demands]
+    assert any(before)
+    monkeypatch.setattr("matchmaker.matching.engine._SCANNED_BESIDE", 0)
+    assert [suggested(engine, demand) for demand in demands] == before
+
+
 def test_a_text_that_holds_the_query_stands_before_those_that_only_mean_it() -> None:
     outcomes = [record(1, "纤维碳化炉"), record(2, "钓具", "含ＣＦ碳纤维"), record(3, "碳纤维")]
     engine = engine_of(ENCODER, [], outcomes)

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from matchmaker.matching import lexical
 from matchmaker.matching.lexical import (
@@ -45,10 +44,10 @@ def test_weights_are_idf_to_a_power_and_pairs_count_less() -> None:
         idf = np.log((1 + len(titles)) / (1 + held)) + 1
         share = idf / (np.log(1 + len(titles)) + 1)
         expected = share**lexical.POWER * (lexical.PAIR_SHARE if len(gram) == 2 else 1)
-        column = vocabulary.find(gram)
-        assert column is not None
-        assert weights.of(np.array([column], np.int32))[0] == pytest.approx(expected, rel=1e-5)
-        assert weights.telling(gram) == pytest.approx(expected, rel=1e-5)
+        column = vocabulary.columns([gram])
+        assert column[0] >= 0
+        assert weights.of(column)[0] == pytest.approx(expected, rel=1e-5)
+        assert weights.telling([gram])[0] == pytest.approx(expected, rel=1e-5)
 
 
 @given(st.lists(texts, min_size=1, max_size=8), texts)
@@ -58,7 +57,9 @@ def test_overlaps_by_length_are_cosines_in_the_space_of_ngrams(
     rows, _, weights = state(titles)
 
     def plain(text: str) -> dict[str, float]:
-        return {gram: count * weights.telling(gram) for gram, count in grams(text).items()}
+        counted = grams(text)
+        told = weights.telling(counted.keys()).tolist()
+        return {gram: counted[gram] * value for gram, value in zip(counted, told, strict=True)}
 
     asked = plain(query)
     norm = np.sqrt(sum(value**2 for value in asked.values())) or 1
@@ -69,26 +70,28 @@ def test_overlaps_by_length_are_cosines_in_the_space_of_ngrams(
         assert found == pytest.approx(expected / norm / length, abs=1e-5)
 
 
-@given(st.lists(texts, max_size=8), texts, st.integers(1, 60))
-def test_postings_find_what_overlaps_find_when_everything_may_be_read(
-    titles: list[str], query: str, most: int
+@given(st.lists(texts, max_size=12), texts, st.integers(1, 60), st.data())
+def test_postings_find_the_rows_that_share_most(
+    titles: list[str], query: str, most: int, data: st.DataObject
 ) -> None:
     rows, vocabulary, weights = state(titles)
     values, lengths = rows.weights(weights)
     bag = weights.bag(query)
+    told = weights.of(bag.columns)
     postings = Postings(rows, len(vocabulary), lengths)
-
-    def scores_within(entries: int) -> NDArray[np.float32]:
-        found = np.zeros(len(titles), dtype=np.float32)
-        sharing, scores = postings.scores(bag, weights.of(bag.columns), entries)
-        assert np.all(scores > 0)
-        found[sharing] = scores
-        return found
-
-    scores = scores_within(10**6)
+    allowed = np.array(data.draw(st.lists(st.booleans(), min_size=12, max_size=12)))[: len(titles)]
+    top = data.draw(st.integers(1, 5))
     scale = np.maximum(lengths, 1e-6) ** -lexical.LENGTH_POWER
-    np.testing.assert_allclose(scores, rows.overlaps(values, bag) * scale, atol=1e-5)
-    assert np.all(scores_within(most) <= scores + 1e-5)
+    shared = np.where(allowed, rows.overlaps(values, bag) * scale, 0)
+    wanted = np.sort(shared[shared > 0])[::-1][:top]
+
+    found = postings.best(bag, told, allowed, (top, 10**6))
+    assert len(set(found.tolist())) == len(found)
+    np.testing.assert_allclose(np.sort(shared[found])[::-1], wanted, atol=1e-5)
+    # Who may read less finds rows that share something, if not the most.
+    some = postings.best(bag, told, allowed, (top, most))
+    assert len(some) <= top
+    assert np.all(shared[some] > 0)
 
 
 @given(st.lists(texts, max_size=8), st.data())
@@ -107,12 +110,14 @@ def test_rows_are_taken_and_joined_as_lists_are(titles: list[str], data: st.Data
 
 
 def test_a_background_says_what_tells_nothing_before_the_collection_can() -> None:
-    common = Background(10_000, {"技": 4_000.0, "术": 4_000.0, "技术": 4_000.0})
+    background = Background(10_000, {"技": 4_000.0, "术": 4_000.0, "技术": 4_000.0})
     title = "碳纤维技术"
     _, _, alone = state([title])
-    _, _, informed = state([title], common)
-    assert alone.telling("技术") == pytest.approx(alone.telling("碳纤"))
-    assert informed.telling("技术") < informed.telling("碳纤") / 2
+    _, _, informed = state([title], background)
+    common, rare = alone.telling(["技术", "碳纤"])
+    assert common == pytest.approx(rare)
+    common, rare = informed.telling(["技术", "碳纤"])
+    assert common < rare / 2
 
 
 def test_what_no_title_holds_makes_every_overlap_count_less() -> None:
