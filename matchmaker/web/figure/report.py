@@ -14,6 +14,7 @@ from matchmaker.web.i18n import exact_money, locale, write_date, write_number
 def report_of(page: FiguresPage, now: datetime) -> Report:
     """The figures of a page as a report with bars."""
     name = _("Report on technology transfer")
+    printed = _("printed on %(date)s", date=write_date(now))
     return Report(
         name=name,
         above=page.scope,
@@ -34,7 +35,7 @@ def report_of(page: FiguresPage, now: datetime) -> Report:
             _counters(_("Responses"), page.response),
             *(_breakdown(one, page.columns) for one in page.breakdowns if one.parts),
         ),
-        footer=f"{name} · {page.scope} · {_('printed on %(date)s', date=write_date(now))}",
+        footer=f"{name} · {page.scope} · {printed}",
         language="en" if locale() == "en" else "zh-CN",
     )
 
