@@ -14,7 +14,9 @@ _INK: Final = "#1c2430"
 _QUIET: Final = "#5a6472"
 _RULE: Final = "#c9ced6"
 _BAR_HEIGHT: Final = 9
-_FIRST_COLUMN: Final = 0.4
+_BARS: Final = 0.25  # of the width
+_PADDING: Final = 6
+_MANY_COLUMNS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +92,13 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
     if bars:
         head.append("")
         for row, share in zip(rows, table.bars, strict=True):
-            row.append(_bar(share, 0.25 * width))
-    last = (0.25 * width,) if bars else ()
-    rest = (width - _FIRST_COLUMN * width - sum(last)) / max(1, len(table.columns) - 1)
+            row.append(_bar(share, _BARS * width - 2 * _PADDING))
+    first = (0.24 if len(table.columns) > _MANY_COLUMNS else 0.36) * width
+    last = (_BARS * width,) if bars else ()
+    rest = (width - first - sum(last)) / max(1, len(table.columns) - 1)
     made = Table(
         [head, *rows],
-        colWidths=[_FIRST_COLUMN * width, *[rest] * (len(table.columns) - 1), *last],
+        colWidths=[first, *[rest] * (len(table.columns) - 1), *last],
         repeatRows=1,
         hAlign="LEFT",
     )
@@ -108,7 +111,9 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
             ("LEFTPADDING", (0, 0), (0, -1), 0),
         ]
     )
-    parts: list[Any] = [Paragraph(marked(table.heading), text_style(12, above=14)), made]
+    heading = Paragraph(marked(table.heading), text_style(12, above=14))
+    heading.keepWithNext = True
+    parts: list[Any] = [heading, made]
     if table.note:
         parts.append(Paragraph(marked(table.note), text_style(8, color=_QUIET, above=3)))
     return parts
