@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, event, func, insert, literal, select
+from sqlalchemy import bindparam, delete, event, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction, sessionmaker
 
@@ -28,6 +28,10 @@ ZONE: Final = "zone"
 _NOTED: Final = "figure_events"
 _VALUES: Final = ("day", "quarter", "region", "amount", "waited")
 MOST_FINDINGS: Final = 50
+_CELL: Final = ("figure", "chain", "quarter", "region")
+_EMPTIED: Final = delete(FigureSum).where(
+    FigureSum.events == 0, *(getattr(FigureSum, name) == bindparam(f"b_{name}") for name in _CELL)
+)
 # Figure, chain, quarter, district.
 Cell = tuple[str, str, str, str]
 # What tells an entry of a thread from the others: event, figure, chain.
@@ -103,9 +107,9 @@ def rebuild(session: Session) -> int:
         if rows:
             session.execute(insert(FigureEvent), rows)
         total += len(rows)
-    cell = [getattr(FigureEvent, name) for name in ("figure", "chain", "quarter", "region")]
+    cell = [getattr(FigureEvent, name) for name in _CELL]
     summed = select(*cell, func.count(), func.sum(FigureEvent.amount)).group_by(*cell)
-    names = ["figure", "chain", "quarter", "region", "events", "amount"]
+    names = [*_CELL, "events", "amount"]
     session.execute(insert(FigureSum).from_select(names, summed))
     return total
 
@@ -134,7 +138,7 @@ def verify(session: Session) -> Verified:
                 sums[cell] += 1
                 amounts[cell] = amounts.get(cell, Decimal(0)) + row["amount"]
     of_events = select(
-        *(getattr(FigureEvent, name) for name in ("figure", "chain", "quarter", "region")),
+        *(getattr(FigureEvent, name) for name in _CELL),
         func.count(),
         func.sum(FigureEvent.amount),
     ).group_by(FigureEvent.figure, FigureEvent.chain, FigureEvent.quarter, FigureEvent.region)
@@ -229,15 +233,16 @@ def _add_up(session: Session, change: _Change) -> None:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     adding = dialect.insert(FigureSum)
     adding = adding.on_conflict_do_update(
-        index_elements=["figure", "chain", "quarter", "region"],
+        index_elements=list(_CELL),
         set_={
             "events": FigureSum.events + adding.excluded.events,
             "amount": FigureSum.amount + adding.excluded.amount,
         },
     )
     session.connection().execute(adding, moved)
-    if any(one["events"] < 0 for one in moved):
-        session.execute(delete(FigureSum).where(FigureSum.events == 0))
+    less = [{f"b_{name}": one[name] for name in _CELL} for one in moved if one["events"] < 0]
+    if less:
+        session.connection().execute(_EMPTIED, less)
 
 
 def _differences(

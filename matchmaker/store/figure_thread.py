@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, null, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, null, select, union_all
 from sqlalchemy.orm import Session
 
 from matchmaker.domain.figure_count import Event, Terms, Thread
@@ -64,6 +64,22 @@ def every_key(session: Session) -> Iterator[Key]:
 
 def _told(noun: str, key: Any) -> Select[Any]:
     """The events of a noun with the key of their thread, for threads of some keys."""
+    return _columns(noun, key).where(AuditEvent.noun == noun, key.in_(_IDS))
+
+
+def _led(noun: str, model: Any, key: Any, *actions: str) -> Select[Any]:
+    """The same from the records that lead to the thread.
+
+    An outer join, and no condition on the event beside it: a planner without statistics would else
+    begin with all the events of the noun. Records without an event come as rows without an id.
+    """
+    about = and_(AuditEvent.noun == noun, AuditEvent.record_id == model.id)
+    if actions:
+        about = and_(about, AuditEvent.action.in_(actions))
+    return _columns(noun, key).select_from(model).outerjoin(AuditEvent, about).where(key.in_(_IDS))
+
+
+def _columns(noun: str, key: Any) -> Select[Any]:
     return select(
         key.label("thread"),
         AuditEvent.id,
@@ -74,18 +90,19 @@ def _told(noun: str, key: Any) -> Select[Any]:
         AuditEvent.state_to,
         # The one day that an event notes itself.
         AuditEvent.changes if noun == "contract" else null().label("changes"),
-    ).where(AuditEvent.noun == noun, key.in_(_IDS))
+    )
 
 
-def _own(noun: str, model: Any) -> Select[Any]:
-    """The events that made an organisation's records of a noun public."""
-    told = _told(noun, model.organisation_id).join(model, model.id == AuditEvent.record_id)
-    return told.where(AuditEvent.action.in_(_PUBLISHING))
-
-
-def _under(noun: str, model: Any) -> Select[Any]:
-    """The events of what belongs to a demand."""
-    return _told(noun, model.demand_id).join(model, model.id == AuditEvent.record_id)
+def _contracts() -> Select[Any]:
+    """The events of the contracts of a demand's engagements."""
+    about = and_(AuditEvent.noun == "contract", AuditEvent.record_id == Contract.id)
+    return (
+        _columns("contract", Engagement.demand_id)
+        .select_from(Engagement)
+        .outerjoin(Contract, Contract.engagement_id == Engagement.id)
+        .outerjoin(AuditEvent, about)
+        .where(Engagement.demand_id.in_(_IDS))
+    )
 
 
 def _at_home(model: Any, organisation: Any) -> Select[Any]:
@@ -123,16 +140,17 @@ _IDS: Final[Any] = bindparam("ids", expanding=True)
 _EVENTS: Final[Mapping[str, Any]] = {
     "demand": union_all(
         # The first one's column types are everybody's.
-        _told("contract", Engagement.demand_id)
-        .join(Contract, Contract.id == AuditEvent.record_id)
-        .join(Engagement, Engagement.id == Contract.engagement_id),
+        _contracts(),
         _told("demand", AuditEvent.record_id),
-        _under("introduction", Introduction),
-        _under("engagement", Engagement),
-        _under("next_step", NextStep),
+        _led("introduction", Introduction, Introduction.demand_id),
+        _led("engagement", Engagement, Engagement.demand_id),
+        _led("next_step", NextStep, NextStep.demand_id),
     ),
     "outcome": _told("outcome", AuditEvent.record_id),
-    "organisation": union_all(_own("demand", Demand), _own("outcome", Outcome)),
+    "organisation": union_all(
+        _led("demand", Demand, Demand.organisation_id, *_PUBLISHING),
+        _led("outcome", Outcome, Outcome.organisation_id, *_PUBLISHING),
+    ),
     "user": _told("introduction", AuditEvent.actor_id).where(AuditEvent.action == "ask"),
     **{
         noun: _told(noun, AuditEvent.record_id).where(AuditEvent.action.in_(actions))
@@ -177,7 +195,8 @@ def _read(session: Session, noun: str, ids: list[int]) -> Iterator[Thread]:
     these = {"ids": ids}
     events: dict[int, list[Event]] = {}
     for row in session.execute(_EVENTS[noun], these):
-        events.setdefault(row.thread, []).append(_event(row))
+        if row.id is not None:
+            events.setdefault(row.thread, []).append(_event(row))
     for told in events.values():
         told.sort(key=lambda one: one.id)
     if noun in ALONE:

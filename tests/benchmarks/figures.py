@@ -136,7 +136,7 @@ class _Maker:
              "due_at": agreed, "closed_at": agreed, **answers}
         ]  # fmt: skip
         rows[Engagement] = [
-            {"id": key, **sides, "introduction_id": key, "state": "mutual", "opened_at": agreed,
+            {"id": key, **sides, "introduction_id": key, "state": "performing", "opened_at": agreed,
              "last_step_at": agreed}
         ]  # fmt: skip
         told = [
