@@ -323,7 +323,9 @@ def bootstrap(
     settings = settings or Settings()
     return Matchmaker(
         settings=settings,
-        database=Database(settings.effective_database_url, clock, settings.base_url),
+        database=Database(
+            settings.effective_database_url, clock, settings.base_url, settings.timezone
+        ),
         plan=read_plan(settings.data_dir / "plan" / "plan.json"),
         passwords=passwords or Argon2Passwords(),
         carrier=_carrier(settings),

@@ -24,19 +24,21 @@ from sqlalchemy import (
     update,
 )
 
+from matchmaker.store import figure_log
 from matchmaker.store.change import Progress, record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.models import Base
 from matchmaker.store.organisation import User
 from matchmaker.store.queries.visibility import MODELS, matched
 
-# What the plan, the engine, log-ins and the audit's chain are made of; changes are told anew of the
-# copies.
+# What the plan, the engine, log-ins, the audit's chain and figures are made of; changes are told
+# anew of the copies, and figures counted.
 _LEFT: Final = frozenset(
     {
         *("chain", "region", "progress", "change", "embedding", "model_adoption"),
         *("login_session", "account_token", "calendar_token", "notification_setting"),
         *("audit_head", "audit_root", "audit_check"),
+        *("figure_event", "figure_sum", "figure_target"),
     }
 )
 # Keys of a table that the row's noun names, and the nouns that are not called as their table.
@@ -69,6 +71,7 @@ def multiply(uow: UnitOfWork, times: int, kept: Collection[int]) -> None:
     for noun, model in MODELS.items():
         added = select(model.id).where(matched(noun), model.id > copier.strides[noun])
         record_changes(uow, noun, uow.session.scalars(added.order_by(model.id)).all())
+    figure_log.rebuild(uow.session)
     # The matches were copied too, so nothing is behind.
     through = dict.fromkeys(("matched_through", "ranked_through"), Progress.last_change)
     uow.session.execute(update(Progress).values(through))

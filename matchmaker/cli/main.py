@@ -17,6 +17,7 @@ from matchmaker.cli.bench import bench
 from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.evaluate_chains import evaluate_chains
+from matchmaker.cli.figures import figures
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
 from matchmaker.cli.place import place
@@ -24,6 +25,7 @@ from matchmaker.cli.records import demo, digest, expire, follow_up, import_
 from matchmaker.cli.serve import serve
 from matchmaker.cli.users import users
 from matchmaker.domain.errors import DomainError
+from matchmaker.services.figure import count_if_never
 from matchmaker.store.migrate import migrate
 
 
@@ -43,6 +45,8 @@ def init(platform: Matchmaker) -> None:
     platform.settings.var_dir.mkdir(parents=True, exist_ok=True)
     migrate(platform.database)
     added = platform.install_plan()
+    with platform.database.unit_of_work() as uow:
+        count_if_never(uow)
     click.echo(f"Database ready: {platform.database.url.render_as_string()}")
     if added:
         click.echo(f"Plan: {added} chains and regions added.")
@@ -50,7 +54,7 @@ def init(platform: Matchmaker) -> None:
 
 for command in (
     *(assign, audit, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
-    *(follow_up, import_, index, match, model, place, restore, serve, users),
+    *(figures, follow_up, import_, index, match, model, place, restore, serve, users),
 ):
     cli.add_command(command)
 

@@ -257,6 +257,10 @@ RULES: tuple[Rule, ...] = (
     _rule("organisation", "review", "bureau"),
     _rule("user", "administer", "administrator"),
     _rule("audit", "view", "bureau administrator"),
+    # figure: what the bureau answers for, counted from the audit; its targets
+    _rule("figure", "view", "bureau"),
+    _rule("figure", "set_target", "bureau"),
+    _rule("figure", "rebuild", "system"),
     _rule("index", "view", "administrator"),
     _rule("evaluation", "view", "bureau administrator"),
     _rule("evaluation", "keep", "administrator"),

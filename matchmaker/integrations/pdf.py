@@ -60,7 +60,7 @@ def draw(document: Document) -> bytes:
     from reportlab.pdfgen.canvas import Canvas
     from reportlab.platypus import Frame, KeepInFrame, Paragraph
 
-    _register()
+    register_fonts()
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1, lang=document.language)
     canvas.setTitle(document.name)
@@ -70,7 +70,7 @@ def draw(document: Document) -> bytes:
     width, height = A4[0] - 2 * _MARGIN, A4[1] - 2 * _MARGIN - 30
     frame = Frame(_MARGIN, _MARGIN + 30, width, height, 0, 0, 0, 0)  # the paddings are the margin's
     frame.addFromList([KeepInFrame(width, height, _story(document, width), mode="shrink")], canvas)
-    footer = Paragraph(_marked(document.footer), _style(8, color=_QUIET))
+    footer = Paragraph(marked(document.footer), text_style(8, color=_QUIET))
     _width, used = footer.wrap(width, 60)
     footer.drawOn(canvas, _MARGIN, _MARGIN + 12 - used / 2)
     canvas.showPage()
@@ -83,17 +83,17 @@ def _story(document: Document, width: float) -> list[Any]:
     from reportlab.platypus import HRFlowable, Paragraph, Spacer, Table
 
     story: list[Any] = [
-        Paragraph(_marked(document.above), _style(9, color=_QUIET)),
+        Paragraph(marked(document.above), text_style(9, color=_QUIET)),
         Spacer(0, 4),
-        Paragraph(_marked(document.title), _style(17, leading=1.3)),
+        Paragraph(marked(document.title), text_style(17, leading=1.3)),
         Spacer(0, 6),
         HRFlowable(width="100%", color=HexColor(_ACCENT), thickness=1.2),
         Spacer(0, 6),
     ]
     if document.facts:
-        label, value = _style(9, color=_QUIET), _style(9.5)
+        label, value = text_style(9, color=_QUIET), text_style(9.5)
         rows = [
-            [Paragraph(_marked(a), label), Paragraph(_marked(b), value)] for a, b in document.facts
+            [Paragraph(marked(a), label), Paragraph(marked(b), value)] for a, b in document.facts
         ]
         table = Table(rows, colWidths=[0.22 * width, 0.78 * width], hAlign="LEFT")
         whole = ((0, 0), (-1, -1))
@@ -101,14 +101,14 @@ def _story(document: Document, width: float) -> list[Any]:
         table.setStyle([("VALIGN", *whole, "TOP"), *((name, *whole, n) for name, n in paddings)])
         story.append(table)
     for section in document.sections:
-        story.append(Paragraph(_marked(section.heading), _style(11.5, color=_ACCENT, above=8)))
-        body, line = _style(10, above=2), _style(10, above=1, indent=10)
-        story += [Paragraph(_marked(one), body) for one in section.paragraphs]
-        story += [Paragraph(_marked(f"· {one}"), line) for one in section.lines]
+        story.append(Paragraph(marked(section.heading), text_style(11.5, color=_ACCENT, above=8)))
+        body, line = text_style(10, above=2), text_style(10, above=1, indent=10)
+        story += [Paragraph(marked(one), body) for one in section.paragraphs]
+        story += [Paragraph(marked(f"· {one}"), line) for one in section.lines]
     return story
 
 
-def _marked(text: str) -> str:
+def marked(text: str) -> str:
     """A text as the library's markup, with no markup of its own, each run in a font that has it."""
     pieces: list[str] = []
     at = 0
@@ -121,9 +121,10 @@ def _marked(text: str) -> str:
     return "".join(pieces).replace("\n", "<br/>")
 
 
-def _style(
+def text_style(
     size: float, *, color: str = _INK, leading: float = 1.5, above: float = 0, indent: float = 0
 ) -> ParagraphStyle:
+    """How a text looks; lines break where Chinese does."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
 
@@ -140,7 +141,8 @@ def _style(
     )
 
 
-def _register() -> None:
+def register_fonts() -> None:
+    """Make the readers' own fonts known, once."""
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
     from reportlab.pdfbase.pdfmetrics import getRegisteredFontNames, registerFont
 

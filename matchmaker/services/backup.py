@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from matchmaker import __version__
 from matchmaker.domain.errors import DomainError
 from matchmaker.integrations.attachment_store import AttachmentStore
+from matchmaker.services import figure
 from matchmaker.store.database import Database, UnitOfWork
 from matchmaker.store.engagement import Attachment
 from matchmaker.store.migrate import is_current, migrate
@@ -134,6 +135,7 @@ def read_backup(
             msg = f"{path} does not fit the tables of this version. Nothing was changed."
             raise BackupError(msg) from error
         _advance_keys(uow)
+        figure.count_if_never(uow)
     return count
 
 

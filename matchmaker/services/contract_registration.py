@@ -91,7 +91,10 @@ def correct(  # noqa: PLR0913 - a correction may concern everything that was reg
         raise Invalid(msg, {"reason": "nothing_changed"})
     found.revision += 1
     found.updated_at = uow.now
-    transition(uow, actor, "contract", found, "correct", noted=noted(found, fields))
+    said = noted(found, fields)
+    if "registered_on" in fields:
+        said["registered_on"] = found.registered_on  # figures count a contract by its day
+    transition(uow, actor, "contract", found, "correct", noted=said)
     keep_revision(uow, actor, found, fields, reason)
     contract_mail.tell(uow, found, "correct", actor=actor, base_url=base_url)
     return found

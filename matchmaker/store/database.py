@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from matchmaker.domain.errors import Conflict
-from matchmaker.store import audit_chain
+from matchmaker.store import audit_chain, figure_log
 
 _LOST_RACE = "Somebody else changed this record since you opened it. Look at it again, then repeat."
 
@@ -46,8 +47,13 @@ class Database:
     turns into a writer loses to another one without waiting. Reading units are read-only for real.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime], site: str = "") -> None:
-        """Connect lazily to ``url``; ``clock`` gives aware UTC times, ``site`` starts links."""
+    def __init__(
+        self, url: str, clock: Callable[[], datetime], site: str = "", zone: str = "Asia/Shanghai"
+    ) -> None:
+        """Connect lazily to ``url``; ``clock`` gives aware UTC times, ``site`` starts links.
+
+        ``zone`` is where days and quarters begin and end.
+        """
         self.url = make_url(url)
         self.clock = clock
         self.site = site
@@ -60,11 +66,15 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "begin", _begin_server)
+        info = {figure_log.ZONE: ZoneInfo(zone)}
         self._reading = sessionmaker(
-            self.engine.execution_options(matchmaker_read_only=True), expire_on_commit=False
+            self.engine.execution_options(matchmaker_read_only=True),
+            expire_on_commit=False,
+            info=info,
         )
-        self._writing = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
         audit_chain.watch(self._writing)
+        figure_log.watch(self._writing)
 
     @contextmanager
     def unit_of_work(self) -> Iterator[UnitOfWork]:

@@ -25,6 +25,7 @@ from matchmaker.store.engagement import (
 )
 from matchmaker.store.evaluation import Evaluation
 from matchmaker.store.event import Event, EventMeeting, EventParty
+from matchmaker.store.figure import FigureEvent, FigureSum, FigureTarget
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
@@ -71,6 +72,9 @@ __all__ = [
     "Event",
     "EventMeeting",
     "EventParty",
+    "FigureEvent",
+    "FigureSum",
+    "FigureTarget",
     "Introduction",
     "LoginSession",
     "Match",

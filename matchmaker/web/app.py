@@ -24,6 +24,7 @@ from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
 from matchmaker.web.event import views as event
+from matchmaker.web.figure import views as figure
 from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
@@ -31,6 +32,7 @@ from matchmaker.web.match_review import views as match_review
 from matchmaker.web.meeting import views as meeting
 from matchmaker.web.next_step import views as next_step
 from matchmaker.web.notification import views as notification
+from matchmaker.web.open_data import views as open_data
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
 from matchmaker.web.placement import views as placement
@@ -71,7 +73,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, consortium, event),
+        *(contract, consortium, event, figure, open_data),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -100,7 +100,7 @@ def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() ->
         *("expire", "wake", "suggest", "find", "send"),
         *("conclude", "lapse", "remind", "conclude_nda", "rest"),
         *("assign", "escalate", "run"),
-        "propose",
+        *("propose", "rebuild"),
         *("engage", "contract", "resolve", "reserve", "transfer", "relist"),  # what talks lead to
     }
     assert may(SYSTEM, "match", "suggest")

@@ -113,3 +113,13 @@ def _strings(message: Message | None) -> list[str]:
         return []
     strings = message.string if isinstance(message.string, tuple | list) else [message.string]
     return [string for string in strings if string]
+
+
+def test_texts_are_asked_of_the_quick_functions() -> None:
+    """flask-babel's look the request up anew for each of a page's hundreds of texts."""
+    asked = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "matchmaker").rglob("*.py"))
+        if re.search(r"^from flask_babel import .*gettext", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert asked == []

@@ -17,6 +17,7 @@ from pypdf import PdfReader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from matchmaker.domain.figure import FIGURES
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
 from matchmaker.store.organisation import User
@@ -27,7 +28,10 @@ from tests.integration.tier_rules import allowed, linked
 from tests.integration.tier_world import World, found_in
 
 Values = list[dict[str, str]]
-_TEXTUAL: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
+_TEXTUAL: Final = (
+    *("text/", "application/json", "application/ld+json", "application/javascript"),
+    "image/svg+xml",
+)
 _ZIPPED: Final = ("application/zip", "application/vnd.openxmlformats")
 # Names under which pages take a text to search for; a page ignores those it does not know.
 SEARCHES: Final = ("q", "text", "person", "search", "query", "name", "organisation")
@@ -177,6 +181,13 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "contract.correct": _contracts("registered"),
     "contract.registered": _contracts("registered", "signed"),
     "contract.reward": _contracts("registered", "signed"),
+    "open_data.records": lambda _world: [
+        {"nouns": nouns, "ending": ending}
+        for nouns in ("demands", "outcomes")
+        for ending in ("csv", "json", "jsonld")
+    ],
+    "open_data.counters": lambda _world: [{"ending": "csv"}, {"ending": "json"}],
+    "figure.events": lambda _world: [{"code": code} for code in FIGURES],
     "contract.new": _engagement_ids,
     "contract.of_engagement": _engagement_ids,
     "notification.off": _mail_switches,
@@ -202,6 +213,8 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "organisation.listing": ("state=pending",),
     "match.mine": ("state=accepted", "state=dismissed"),
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
+    "figure.overview": ("period=", "period=2026&region=huancui", "period=&chain=carbon-fibre"),
+    "figure.targets": ("year=2025",),
 }
 
 

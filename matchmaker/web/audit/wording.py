@@ -57,6 +57,7 @@ _NOUNS: Final = {
     "event_meeting": _l("Meeting at an event"),
     "model": _l("Model"),
     "saved_search": _l("Saved search"),
+    "figure": _l("Figure"),
 }
 _ACTIONS: Final = {
     "create": _l("created"),
@@ -163,6 +164,8 @@ _ACTIONS: Final = {
     "note": _l("result noted"),
     "make_feed": _l("calendar address made"),
     "end_feed": _l("calendar address ended"),
+    "set_target": _l("target set"),
+    "rebuild": _l("counted anew"),
 }
 
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, flash, g, redirect, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.consortium import Standing
 from matchmaker.domain.permissions import may
 from matchmaker.domain.visibility import MATCHED_STATES
 from matchmaker.web.consortium.pages import Column, ConsortiumPage, Row
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

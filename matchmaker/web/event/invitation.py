@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
@@ -12,6 +11,7 @@ from matchmaker.services import event_party as service
 from matchmaker.store.queries import event as query
 from matchmaker.web.event.pages import InvitationPage
 from matchmaker.web.event.reading import view_of
+from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid, WrongState
@@ -27,6 +25,8 @@ from matchmaker.web.event.pages import (
     TablesPage,
 )
 from matchmaker.web.event.reading import fields_from_form, sitting_of, values_of, view_of
+from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 

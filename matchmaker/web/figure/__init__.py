@@ -1,0 +1,1 @@
+"""Figures: what the bureau answers for, and the events behind each."""

@@ -1,0 +1,1 @@
+"""Open data: counters and public records for everybody."""
