@@ -152,6 +152,8 @@ def core(title: str) -> str:
 
 def likeness(one: Content, other: Content) -> float | None:
     """How nearly the same two records are, from 0 to 1; ``None`` when they are not."""
+    if (one.title, one.text) == (other.title, other.text):
+        return 1.0  # the usual duplicate: the same notice, posted again
     titles = title_likeness(one, other)
     if titles == 1.0 and min(one.length, other.length) < _EMPTY_LENGTH:
         return 1.0
