@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from matchmaker.integrations.csv_file import MARK, csv_text, plain_cell
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -36,12 +35,8 @@ def _add(archive: zipfile.ZipFile, name: str, text: str, at: datetime) -> None:
 def _csv(rows: Rows) -> str:
     """UTF-8 with a mark that spreadsheets know it by; no cell is taken for a formula."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    file = io.StringIO()
-    written = csv.writer(file)
-    written.writerow(names)
-    for row in rows:
-        written.writerow([_cell(row.get(name)) for name in names])
-    return "\ufeff" + file.getvalue()
+    lines = ([_cell(row.get(name)) for name in names] for row in rows)
+    return MARK + csv_text([names, *lines])
 
 
 def _cell(value: Any) -> str:
@@ -54,4 +49,4 @@ def _cell(value: Any) -> str:
         if isinstance(value, list | tuple | dict)
         else str(value)
     )
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return plain_cell(text)

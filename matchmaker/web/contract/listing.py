@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -14,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.contract_vocabulary import CONTRACT_TYPES
 from matchmaker.domain.permissions import require
+from matchmaker.integrations.csv_file import MARK, csv_text, plain_cell
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import contract as query
 from matchmaker.store.queries.contract import ContractFilters, ContractRow, Totals
@@ -25,8 +24,6 @@ from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 
 _QUARTER: Final = re.compile(r"(19|20)\d\d(-Q[1-4])?")
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def listing() -> Response:
@@ -69,12 +66,8 @@ def export() -> Response:
     require(g.actor, "contract", "count")
     with matchmaker().reading() as uow:
         rows, _total = query.listing(uow, _filters(), limit=None)
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(_headings())
-    table.writerows([_safe(cell) for cell in _cells(row)] for row in rows)
-    # Spreadsheets take a file without a mark for one in the local code page.
-    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    lines = ([plain_cell(cell) for cell in _cells(row)] for row in rows)
+    answer = Response(MARK + csv_text([_headings(), *lines]), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=contracts.csv"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
@@ -116,11 +109,6 @@ def _cells(row: ContractRow) -> tuple[str, ...]:
         row.office,
         row.signed_on.isoformat(),
     )
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _filters() -> ContractFilters:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import g, request, url_for
 
@@ -14,6 +14,7 @@ from matchmaker.domain.working_days import CHINA
 from matchmaker.store.event import Event
 from matchmaker.store.queries.event import MeetingRow
 from matchmaker.web.event.pages import EventView, Sitting
+from matchmaker.web.local_time import read_local, write_local
 
 _DECIDED_AT_THE_DESK = frozenset({"suggested", "snoozed", "needs_information"})
 
@@ -40,7 +41,7 @@ def values_of(event: Event) -> Mapping[str, str]:
     """The event as its form is filled."""
     names = ("title", "place", "about", *LIMITS)
     found = {name: str(getattr(event, name)) for name in names}
-    found["starts_at"] = event.starts_at.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
+    found["starts_at"] = write_local(event.starts_at)
     return found
 
 
@@ -49,9 +50,7 @@ def fields_from_form() -> EventFields:
     problems: dict[str, str] = {}
     starts_at = datetime.now(CHINA)
     try:
-        starts_at = datetime.fromisoformat(request.form.get("starts_at", ""))
-        starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or CHINA)
-        (starts_at - timedelta(days=1)).astimezone(CHINA)
+        starts_at = read_local(request.form.get("starts_at", ""))
     except (ValueError, OverflowError):
         problems["starts_at"] = "no_time"
     numbers = {name: _number(request.form.get(name, "")) for name in LIMITS}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Final
 
 from flask import Blueprint, flash, g, make_response, redirect, request, url_for
@@ -11,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import available_actions
-from matchmaker.domain.working_days import CHINA, day_of
+from matchmaker.domain.working_days import day_of
 from matchmaker.integrations.calendar_file import Event, write
 from matchmaker.services import engagement as engagement_service
 from matchmaker.services import meeting as service
@@ -19,6 +18,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries.engagement import meeting_row
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.local_time import read_local, write_local
 from matchmaker.web.meeting.pages import MeetingPage, NewMeetingPage
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
@@ -160,9 +160,7 @@ def _change(
 def _plan() -> service.Plan:
     """The meeting of a form; ``Invalid`` where time or length cannot be read."""
     try:
-        starts_at = datetime.fromisoformat(request.form.get("starts_at", ""))
-        starts_at = starts_at.replace(tzinfo=starts_at.tzinfo or CHINA)
-        (starts_at - timedelta(days=1)).astimezone(CHINA)
+        starts_at = read_local(request.form.get("starts_at", ""))
     except (ValueError, OverflowError) as error:
         msg = "Write a date and a time."
         raise Invalid(msg, {"starts_at": "no_time"}) from error
@@ -191,7 +189,7 @@ def _new_page(public_id: str, filled: Filled, status: int = 200) -> Response:
             title=engagement.demand.title,
             public_id=public_id,
             engagement_href=url_for("engagement.show", public_id=public_id),
-            start=_local(usual),
+            start=write_local(usual),
             filled=filled,
         )
     return render(page, status)
@@ -207,11 +205,7 @@ def _page(public_id: str, filled: Filled, status: int = 200) -> Response:
             engagement_href=url_for("engagement.show", public_id=found.engagement.public_id),
             actions=frozenset(available_actions(g.actor, "meeting", found)),
             begun=found.starts_at <= uow.now,
-            start=_local(found.starts_at),
+            start=write_local(found.starts_at),
             filled=filled,
         )
     return render(page, status)
-
-
-def _local(value: datetime) -> str:
-    return value.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")

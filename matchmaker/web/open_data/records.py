@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
@@ -15,14 +13,13 @@ from flask import url_for
 from matchmaker.domain.open_data import FIELDS
 from matchmaker.domain.permissions import VISITOR
 from matchmaker.domain.visibility import may_name_organisation
+from matchmaker.integrations.csv_file import MARK, csv_text, plain_cell
 from matchmaker.services.record import Record, indicators_of
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.open_data import records
 from matchmaker.web.platform import matchmaker
 
 _HEAD: Final = ("id", "address", "title", "state", "organisation", "region", "published_on")
-# A spreadsheet takes a text that begins so for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 Plain = dict[str, Any]
 
 
@@ -51,9 +48,9 @@ def streamed(noun: str, write: Callable[[str, Iterator[Plain]], Iterator[str]]) 
 def as_csv(noun: str, rows: Iterator[Plain]) -> Iterator[str]:
     """A table; lists are parted by semicolons."""
     names = (*_HEAD, *FIELDS[noun])
-    yield "\ufeff" + _line(names)
+    yield MARK + csv_text([names])
     for row in rows:
-        yield _line([_cell(row[name]) for name in names])
+        yield csv_text([[_cell(row[name]) for name in names]])
 
 
 def as_json(_noun: str, rows: Iterator[Plain]) -> Iterator[str]:
@@ -154,10 +151,4 @@ def _cell(value: Any) -> str:
         parts = [" ".join(one.values()) if isinstance(one, dict) else str(one) for one in value]
         value = "; ".join(parts)
     text = f"{value:f}" if isinstance(value, Decimal) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def _line(cells: Any) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerow(cells)
-    return written.getvalue()
+    return plain_cell(text)

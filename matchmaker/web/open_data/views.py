@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -12,6 +10,7 @@ from flask import Blueprint, Response, abort, stream_with_context
 from werkzeug.wrappers import Response as AnyResponse
 
 from matchmaker.domain.open_data import FEWEST
+from matchmaker.integrations.csv_file import csv_text
 from matchmaker.web.open_data.counters import counted, groups, this_quarter
 from matchmaker.web.open_data.pages import OpenDataPage
 from matchmaker.web.open_data.records import Plain, as_csv, as_json, as_jsonld, streamed
@@ -64,13 +63,9 @@ def counters(ending: str) -> AnyResponse:
         return _file(iter([json.dumps(told)]), "counters.json", "application/json")
     if ending != "csv":
         abort(404)
-    written = io.StringIO()
-    table = csv.writer(written)
-    table.writerow(("counter", *years))
-    table.writerows(
-        (code, *("" if one is None else one for one in row)) for code, row in counts.items()
-    )
-    return _file(iter([written.getvalue()]), "counters.csv", "text/csv")
+    lines = ((code, *("" if one is None else one for one in row)) for code, row in counts.items())
+    written = csv_text([("counter", *years), *lines])
+    return _file(iter([written]), "counters.csv", "text/csv")
 
 
 def _file(content: Iterator[str], name: str, kind: str) -> Response:

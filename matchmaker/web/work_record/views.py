@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +12,7 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.permissions import require
 from matchmaker.domain.response import middle, usual
 from matchmaker.domain.work_record import LINES, MONTHS, counted, month_of, months_until
+from matchmaker.integrations.csv_file import MARK, csv_text
 from matchmaker.store.queries import response as response_query
 from matchmaker.store.queries import work_record as query
 from matchmaker.web.i18n import gettext as _
@@ -36,14 +35,13 @@ def show() -> Response:
 def table() -> Response:
     """The record for a spreadsheet."""
     page = _page()
-    file = io.StringIO()
-    written = csv.writer(file)
-    written.writerow([_("Month"), *(line.label for line in page.lines), _("Usual response")])
-    for place, month in enumerate(page.months):
-        row = [month, *(line.counts[place] for line in page.lines), page.responses[place]]
-        written.writerow(row)
+    headings = [_("Month"), *(line.label for line in page.lines), _("Usual response")]
+    rows = (
+        [month, *(line.counts[place] for line in page.lines), page.responses[place]]
+        for place, month in enumerate(page.months)
+    )
     return Response(
-        "\ufeff" + file.getvalue(),  # the mark tells spreadsheets that it is UTF-8
+        MARK + csv_text([headings, *rows]),
         mimetype="text/csv",
         headers={"Content-Disposition": "attachment; filename=my-record.csv"},
     )

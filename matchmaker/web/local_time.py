@@ -1,0 +1,20 @@
+"""Times as a form's field for date and time holds them: in China's time, without a zone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from matchmaker.domain.working_days import CHINA
+
+
+def read_local(written: str) -> datetime:
+    """The time that a field holds; ``ValueError`` or ``OverflowError`` where it holds none."""
+    found = datetime.fromisoformat(written)
+    found = found.replace(tzinfo=found.tzinfo or CHINA)
+    (found - timedelta(days=1)).astimezone(CHINA)  # the first days of all have no other zone
+    return found
+
+
+def write_local(value: datetime) -> str:
+    """A time as the field is filled."""
+    return value.astimezone(CHINA).strftime("%Y-%m-%dT%H:%M")
