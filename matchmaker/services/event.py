@@ -12,7 +12,7 @@ from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.services import audit, event_notice
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.event import Event, EventParty
+from matchmaker.store.event import Event, EventMeeting, EventParty
 
 
 def create(uow: UnitOfWork, actor: Actor, fields: EventFields) -> Event:
@@ -90,6 +90,17 @@ def parties(uow: UnitOfWork, event: Event, state: str = "") -> list[EventParty]:
     if state:
         wanted = wanted.where(EventParty.state == state)
     return list(uow.session.scalars(wanted))
+
+
+def write_down(
+    uow: UnitOfWork, actor: Actor, meeting: EventMeeting, wishes: dict[str, object]
+) -> None:
+    """Note of a meeting which sides want to talk on, by column."""
+    before = {name: getattr(meeting, name) for name in wishes}
+    for name, value in wishes.items():
+        setattr(meeting, name, value)
+    meeting.noted_at = uow.now
+    audit.record(uow, actor, "event_meeting", meeting.id, "note", before=before, after=wishes)
 
 
 def _told(values: dict[str, object]) -> dict[str, object]:

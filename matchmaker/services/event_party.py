@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
 from matchmaker.domain.event import ANSWERABLE, MOST_OF_A_SIDE, TOLD, free_slots
 from matchmaker.domain.permissions import Actor, may, require
-from matchmaker.services import audit, event_notice
+from matchmaker.services import event_notice
 from matchmaker.services.event import load as load_event
-from matchmaker.services.event import parties
+from matchmaker.services.event import parties, write_down
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.event import EventParty
@@ -90,12 +90,7 @@ def note(
     if party.event.state not in TOLD or party.event.starts_at > uow.now:
         msg = "What came of a meeting can be said once the event has begun."
         raise WrongState(msg, noun="event_party", action="note", state=party.event.state)
-    column = f"{party.side}_interested"
-    before = {column: getattr(meeting, column)}
-    setattr(meeting, column, interested)
-    meeting.noted_at = uow.now
-    after = {column: interested}
-    audit.record(uow, actor, "event_meeting", meeting.id, "note", before=before, after=after)
+    write_down(uow, actor, meeting, {f"{party.side}_interested": interested})
 
 
 def load(uow: UnitOfWork, actor: Actor, party_id: str, *, lock: bool = False) -> EventParty:

@@ -14,8 +14,8 @@ from matchmaker.domain.event import LEAST_VALUE, seated
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.matching.engine import Engine
 from matchmaker.matching.event_plan import NOT_MET, Calendar, make_plan
-from matchmaker.services import audit, event_notice
-from matchmaker.services.event import load, parties
+from matchmaker.services import event_notice
+from matchmaker.services.event import load, parties, write_down
 from matchmaker.services.index import EngineFollower
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
@@ -89,13 +89,7 @@ def note(
     if event.starts_at > uow.now:
         msg = "What came of a meeting can be said once the event has begun."
         raise WrongState(msg, noun="event", action="note", state=event.state)
-    names = ("firm_interested", "team_interested")
-    before = {name: getattr(meeting, name) for name in names}
-    after = dict(zip(names, (firm, team), strict=True))
-    for name, value in after.items():
-        setattr(meeting, name, value)
-    meeting.noted_at = uow.now
-    audit.record(uow, actor, "event_meeting", meeting.id, "note", before=before, after=after)
+    write_down(uow, actor, meeting, {"firm_interested": firm, "team_interested": team})
 
 
 def values_between(
