@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
     from matchmaker.services.assignment import Report
+    from matchmaker.services.common_need import Report as NeedReport
     from matchmaker.services.duplicate_follower import DuplicateFollower
     from matchmaker.services.index import EngineFollower
     from matchmaker.services.placement import Placing
@@ -156,6 +157,22 @@ class Matchmaker:
         self.send_alerts()
         self.assign()
         return count
+
+    def group_needs(self) -> NeedReport:
+        """Group the demands that nothing fits into common needs."""
+        from matchmaker.services import common_need
+
+        return common_need.run(self.database, self.index)
+
+    def group_needs_later(self) -> None:
+        """Group them beside the request."""
+        self._matcher.submit(self._group_beside)
+
+    def _group_beside(self) -> None:
+        try:
+            self.group_needs()
+        except Exception:  # noqa: BLE001 - the needs of the last run stay until the next
+            _LOG.exception("common needs could not be grouped; the command `gaps` does it")
 
     def send_alerts(self) -> int:
         """Tell companies of usable outcomes that turned up; returns how many mails were queued."""

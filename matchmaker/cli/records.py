@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.gaps import said as needs_said
 from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_contract, demo_engagement
+from matchmaker.services import demo_common_need, demo_contract, demo_engagement
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -83,12 +84,17 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
             plan=platform.plan,
             passwords=platform.passwords,
         )
+        folder = platform.settings.data_dir / "demo"
+        counts["demands"] += demo_common_need.load(uow, folder, platform.plan)
     click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
     _match(platform)
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
     click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
+    click.echo(needs_said(platform.group_needs()))
+    with platform.database.unit_of_work() as uow:
+        demo_common_need.ask(uow)
 
 
 @click.command()

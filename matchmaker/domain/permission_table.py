@@ -257,6 +257,13 @@ RULES: tuple[Rule, ...] = (
     _rule("organisation", "review", "bureau"),
     _rule("user", "administer", "administrator"),
     _rule("audit", "view", "bureau administrator"),
+    # common_need: what the platform groups; need_consent: whether a firm is named beside one,
+    # asked → given | declined, and from one to the other when the firm thinks again
+    _rule("common_need", "group", "system"),
+    _rule("need_consent", "ask", "bureau"),
+    _rule("need_consent", "list", "company"),
+    _rule("need_consent", "give", "member", "asked declined", "given"),
+    _rule("need_consent", "decline", "member", "asked given", "declined"),
     # figure: what the bureau answers for, counted from the audit; its targets
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),

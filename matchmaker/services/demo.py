@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -56,7 +56,8 @@ def load(uow: UnitOfWork, folder: Path, *, plan: Plan, passwords: Passwords) -> 
     people = _people(uow, folder, organisations, passwords)
     counts = {"organisations": len(organisations), "people": len(people)}
     for noun in ("demand", "outcome"):
-        counts[f"{noun}s"] = _records(uow, noun, folder, organisations, people, plan)
+        path = folder / f"{noun}s.jsonl"
+        counts[f"{noun}s"] = load_records(uow, noun, path, organisations, people, plan)
     audit.record(uow, SYSTEM, "demo", None, "load", after=counts)
     return counts
 
@@ -112,16 +113,17 @@ def _people(
     return made
 
 
-def _records(
+def load_records(
     uow: UnitOfWork,
     noun: str,
-    folder: Path,
-    organisations: dict[str, Organisation],
-    people: dict[str, User],
+    path: Path,
+    organisations: Mapping[str, Organisation],
+    people: Mapping[str, User],
     plan: Plan,
 ) -> int:
+    """Load the records of a file for organisations by name and authors by address; how many."""
     records = []
-    for number, raw in enumerate(_lines(folder / f"{noun}s.jsonl")):
+    for number, raw in enumerate(_lines(path)):
         values = dict(raw)
         state = values.pop("state", "published")
         author = people.get(values.pop("author", None) or "")

@@ -15,6 +15,7 @@ from matchmaker.services import (
     account_mail,
     alert_mail,
     audit_mail,
+    common_need_mail,
     engagement_mail,
     event_mail,
     introduction_mail,
@@ -35,6 +36,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,
     **event_mail.KINDS,
+    **common_need_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {

@@ -5,6 +5,7 @@ from matchmaker.store.assignment import BrokerProfile, PastAssignment
 from matchmaker.store.audit import AuditCheck, AuditEvent, AuditHead, AuditRoot
 from matchmaker.store.base import Base
 from matchmaker.store.change import Change, Embedding, Progress
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.contract import (
     Contract,
     ContractPayment,
@@ -53,6 +54,8 @@ __all__ = [
     "CalendarToken",
     "ChainRow",
     "Change",
+    "CommonNeed",
+    "CommonNeedDemand",
     "Contract",
     "ContractPayment",
     "ContractRevision",
@@ -81,6 +84,8 @@ __all__ = [
     "Meeting",
     "ModelAdoption",
     "NdaAcceptance",
+    "NeedConsent",
+    "NeedRun",
     "NextStep",
     "Notification",
     "NotificationSetting",

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
+from matchmaker.domain import (
+    contract_vocabulary,
+    event_vocabulary,
+    gap_vocabulary,
+    vocabulary,
+)
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import (
     RULES,
@@ -34,6 +39,7 @@ STATES = {
     "disclosure": set(vocabulary.DISCLOSURE_STATES),
     "event": set(event_vocabulary.EVENT_STATES),
     "event_party": set(event_vocabulary.EVENT_PARTY_STATES),
+    "need_consent": set(gap_vocabulary.NEED_CONSENT_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -51,6 +57,7 @@ FIRST = {
     "disclosure": "asked",
     "event": "draft",
     "event_party": "invited",
+    "need_consent": "asked",
 }
 
 
@@ -100,7 +107,7 @@ def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() ->
         *("expire", "wake", "suggest", "find", "send"),
         *("conclude", "lapse", "remind", "conclude_nda", "rest"),
         *("assign", "escalate", "run"),
-        *("propose", "rebuild"),
+        *("propose", "rebuild", "group"),
         *("engage", "contract", "resolve", "reserve", "transfer", "relist"),  # what talks lead to
     }
     assert may(SYSTEM, "match", "suggest")

@@ -28,6 +28,7 @@ _STATES: Final = {
     "contract": "contract_state",
     "event": "event_state",
     "event_party": "event_party_state",
+    "need_consent": "need_consent_state",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
@@ -58,6 +59,8 @@ _NOUNS: Final = {
     "model": _l("Model"),
     "saved_search": _l("Saved search"),
     "figure": _l("Figure"),
+    "common_need": _l("Common need"),
+    "need_consent": _l("Consent to be named"),
 }
 _ACTIONS: Final = {
     "create": _l("created"),
@@ -166,6 +169,7 @@ _ACTIONS: Final = {
     "end_feed": _l("calendar address ended"),
     "set_target": _l("target set"),
     "rebuild": _l("counted anew"),
+    "group": _l("demands grouped"),
 }
 
 
