@@ -165,8 +165,13 @@ class Matchmaker:
         return common_need.run(self.database, self.index)
 
     def group_needs_later(self) -> None:
-        """Group them beside the request."""
-        self._matcher.submit(self._group_beside)
+        """Group them beside the request where that was done before, but not today."""
+        from matchmaker.store.queries.common_need import is_due
+
+        with self.reading() as uow:
+            due = is_due(uow)
+        if due:
+            self._matcher.submit(self._group_beside)
 
     def _group_beside(self) -> None:
         try:

@@ -19,7 +19,7 @@ from scipy.sparse import csr_matrix
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
-from matchmaker.matching.terms import side, shared_terms
+from matchmaker.matching.terms import shared_terms, side
 
 if TYPE_CHECKING:
     from matchmaker.domain.matchable import Matchable
@@ -156,8 +156,9 @@ def _nearest_first(rows: Labels, apart: Distances) -> tuple[int, ...]:
 def _on_other_chains(records: Sequence[Matchable]) -> NDArray[np.bool_]:
     """Which pairs (n, n) are both placed and share no chain."""
     codes = sorted({code for one in records for code in one.chains})
-    on = np.array([[code in one.chains for code in codes] for one in records], dtype=np.float32)
-    on = on.reshape(len(records), len(codes))
-    placed = on.any(axis=1)
+    on = np.zeros((len(records), len(codes)), dtype=np.float32)
+    for row, one in enumerate(records):
+        on[row, [codes.index(code) for code in one.chains]] = 1
+    placed = on.sum(axis=1) > 0
     other: NDArray[np.bool_] = (on @ on.T == 0) & placed[:, None] & placed[None, :]
     return other

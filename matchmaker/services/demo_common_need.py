@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import delete, func, select
 
 from matchmaker.domain.plan import Plan
-from matchmaker.services import common_need
+from matchmaker.services import need_consent
 from matchmaker.services.account import actor_of
 from matchmaker.services.demo import DOMAIN, load_records
 from matchmaker.store.database import UnitOfWork
@@ -38,9 +38,9 @@ def ask(uow: UnitOfWork) -> int:
     own = next(iter(query.own(uow, firm)), None)
     if own is None:
         return 0
-    asked = common_need.ask(uow, officer, need_id=own.need_id)
+    asked = need_consent.ask(uow, officer, need_id=own.need_id)
     shown = next(iter(query.own(uow, firm)))
-    common_need.answer(uow, firm, demand_id=shown.public_id, named=True, version=shown.version)
+    need_consent.answer(uow, firm, demand_id=shown.public_id, named=True, version=shown.version)
     uow.session.execute(delete(OutboxMail).where(OutboxMail.id > (last_mail or 0)))
     return asked
 

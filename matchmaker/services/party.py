@@ -57,9 +57,7 @@ def bureau(uow: UnitOfWork) -> Sequence[User]:
 
 
 def _at_home(uow: UnitOfWork, organisation_id: int, role: str) -> list[User]:
-    return _active(
-        uow, User.organisation_id == organisation_id, User.role == role, User.approved
-    )
+    return _active(uow, User.organisation_id == organisation_id, User.role == role, User.approved)
 
 
 def _first_of(at_home: Sequence[User], author_id: int | None) -> list[User]:

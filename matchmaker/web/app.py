@@ -16,6 +16,7 @@ from matchmaker.web.audit import views as audit
 from matchmaker.web.broker_profile import views as broker_profile
 from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.common_need import views as common_need
 from matchmaker.web.consortium import views as consortium
 from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
@@ -25,6 +26,7 @@ from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
 from matchmaker.web.event import views as event
 from matchmaker.web.figure import views as figure
+from matchmaker.web.gap_map import views as gap_map
 from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
@@ -73,7 +75,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, consortium, event, figure, open_data),
+        *(contract, consortium, event, figure, open_data, gap_map, common_need),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

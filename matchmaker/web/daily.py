@@ -18,8 +18,8 @@ def install(app: Flask) -> None:
     """Do the day's work once a day and process; repeating it does nothing.
 
     ``python -m matchmaker expire``, ``follow-up``, ``assign``, ``gaps`` and ``digest`` do the same
-    and may run from a timer besides. Records expire before the first page is shown; mail and the audit's
-    verification follow, and a failure of them is logged.
+    and may run from a timer besides. Records expire before the first page is shown; mail and the
+    audit's verification follow, and a failure of them is logged.
     """
     lock = threading.Lock()
     done: list[date] = []

@@ -82,6 +82,11 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),
+        (
+            "gap_map.overview",
+            _("Gap map"),
+            frozenset({None, "company", "researcher", "broker", "bureau"}),
+        ),
         ("open_data.show", _("Open data"), frozenset({None, "bureau"})),
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),

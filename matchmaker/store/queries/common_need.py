@@ -1,14 +1,15 @@
 """Common needs as lists show them: demands that are still open and that the reader may see.
 
-A need of which fewer than two such demands are left is not shown any more, until it is grouped anew.
+A need of which fewer than two such demands are left is shown no more, until it is grouped anew.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import select
 
@@ -21,6 +22,9 @@ from matchmaker.store.demand import Demand, DemandChain
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries.gap_map import reader
 from matchmaker.store.queries.visibility import matched, seen
+
+# The first run of a day comes some hours after that of the day before.
+_GROUPED_EVERY: Final = timedelta(hours=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +124,12 @@ def last_run(uow: UnitOfWork) -> NeedRun | None:
     return uow.session.scalars(select(NeedRun).order_by(NeedRun.id.desc()).limit(1)).one_or_none()
 
 
+def is_due(uow: UnitOfWork) -> bool:
+    """Whether demands have been grouped before, but not within the last day."""
+    last = last_run(uow)
+    return last is not None and last.at <= uow.now - _GROUPED_EVERY
+
+
 def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
     """The open demands of the actor's company that stand in a need, those asked about first."""
     rows = uow.session.execute(
@@ -146,12 +156,6 @@ def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: one.state != "asked"))
-
-
-def members_of(uow: UnitOfWork, public_ids: Iterable[str]) -> Sequence[Demand]:
-    """Stored demands by their public ids, by key."""
-    wanted = select(Demand).where(Demand.public_id.in_(sorted(public_ids))).order_by(Demand.id)
-    return uow.session.scalars(wanted).all()
 
 
 def _chains(uow: UnitOfWork, keys: Collection[int]) -> dict[int, list[str]]:

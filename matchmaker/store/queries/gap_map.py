@@ -14,6 +14,7 @@ from sqlalchemy import (
     Case,
     ColumnElement,
     Select,
+    SQLColumnExpression,
     Subquery,
     and_,
     case,
@@ -67,12 +68,12 @@ def counts(
     by_region: dict[str, Counts] = defaultdict(Counts)
     for on_chains in (True, False):
         for chain, region, kind, number in uow.session.execute(_counted(who, on_chains=on_chains)):
-            place = region if region in districts else NO_REGION
+            told = region if region is not None and region in districts else NO_REGION
             more = _of_kind(kind, number)
             if on_chains:
-                by_place[chain, place] = by_place[chain, place].plus(more)
+                by_place[chain, told] = by_place[chain, told].plus(more)
             else:
-                by_region[place] = by_region[place].plus(more)
+                by_region[told] = by_region[told].plus(more)
     return by_place, by_region
 
 
@@ -165,9 +166,7 @@ def _demands_counted(
     return rows.outerjoin(DemandChain, DemandChain.demand_id == Demand.id) if on_chains else rows
 
 
-def _outcomes_counted(
-    who: Actor, *, on_chains: bool
-) -> Select[str | None, str | None, str, int]:
+def _outcomes_counted(who: Actor, *, on_chains: bool) -> Select[str | None, str | None, str, int]:
     chain = func.coalesce(OutcomeChain.chain_code, NO_CHAIN) if on_chains else literal(NO_CHAIN)
     rows = (
         select(
@@ -237,7 +236,7 @@ def _on_chain(noun: str, chain: str) -> ColumnElement[bool]:
 
 
 def _in_region(
-    region: ColumnElement[str | None], wanted: str, districts: Collection[str]
+    region: SQLColumnExpression[str | None], wanted: str, districts: Collection[str]
 ) -> ColumnElement[bool]:
     if not wanted:
         return and_(literal(value=True))
