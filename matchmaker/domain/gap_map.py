@@ -76,12 +76,15 @@ def together(counts: Iterable[Counts]) -> Counts:
 def call_for(here: Counts, chain: Counts | None = None) -> str:
     """What a place calls for: a ``CHAIN_CALLS`` code.
 
-    A firm draws on the outcomes of the whole city: where a district has demands, its supply is that
-    of the whole ``chain``. Where it has none, its own outcomes are what lies idle.
+    ``chain`` is the whole chain that a district is a part of: a firm draws on the outcomes of the
+    whole city, and an outcome serves firms anywhere in it. So supply lies idle only where nobody on
+    the whole chain asks.
     """
-    if not here.demands:
-        return "extend" if here.supply else "none"
     reach = chain or here
+    if not here.demands:
+        if not here.supply:
+            return "none"
+        return "serves" if reach.demands else "extend"
     if not reach.supply:
         return "build"
     if not reach.local:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matchmaker.domain.term import Vocabulary
 
-# What a chain calls for, in the plan's four words; the last two call for nothing.
+# What a chain calls for, in the plan's four words; the last three call for nothing.
 CHAIN_CALLS = Vocabulary(
     "chain_call",
     ("build", "建链", "Build"),
@@ -12,6 +12,7 @@ CHAIN_CALLS = Vocabulary(
     ("strengthen", "强链", "Strengthen"),
     ("extend", "延链", "Extend"),
     ("balanced", "供需相当", "Balanced"),
+    ("serves", "供给他处", "Serves elsewhere"),
     ("none", "暂无记录", "Nothing yet"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from flask import g, url_for
 
@@ -35,7 +36,9 @@ from matchmaker.web.platform import matchmaker
 
 # Records on no chain have an address too.
 UNPLACED = "unplaced"
-_SHOWN_NEEDS = 12
+_SHOWN_NEEDS: Final = 12
+# Calls that need no explanation on the map.
+_NOT_OF_CHAINS: Final = frozenset({"serves", "none"})
 
 
 def overview(uow: UnitOfWork) -> GapMapPage:
@@ -48,7 +51,9 @@ def overview(uow: UnitOfWork) -> GapMapPage:
     return GapMapPage(
         everything=reviews(g.actor),
         whole=together(by_region.values()),
-        calls=tuple((code, reason_text(code)) for code in CHAIN_CALLS if code != "none"),
+        calls=tuple(
+            (code, reason_text(code)) for code in CHAIN_CALLS if code not in _NOT_OF_CHAINS
+        ),
         flows=_flows(),
         blocks=_blocks(by_place),
         districts=tuple(region_text(code) for code in columns),

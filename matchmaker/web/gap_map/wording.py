@@ -19,9 +19,10 @@ REASONS: Final = {
     ),
     "extend": _l("Outcomes wait and no firm asks: supply without demand."),
     "balanced": _l("At least half of the demands have a usable outcome, and some supply is local."),
+    "serves": _l("No firm asks here; firms elsewhere on the chain do."),
     "none": _l("Nothing stands here yet."),
 }
-_NOTHING_CALLED: Final = frozenset({"balanced", "none"})
+_NOTHING_CALLED: Final = frozenset({"balanced", "serves", "none"})
 
 
 def reason_text(call: str) -> str:
