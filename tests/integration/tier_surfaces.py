@@ -152,6 +152,12 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "event.edit": _events,
     "event.candidates": _events,
     "event.invitation": lambda world: [{"party_id": public_id} for public_id in world.invitations],
+    "gap_map.chain": lambda _world: [{"chain": chain} for chain in ("carbon-fibre", "unplaced")],
+    "gap_map.cell": lambda _world: [
+        {"chain": "carbon-fibre", "region": region}
+        for region in ("huancui", "rongcheng", "wendeng", "high-tech-zone", "none")
+    ],
+    "common_need.show": lambda world: [{"public_id": public_id} for public_id in world.needs],
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,

@@ -21,6 +21,7 @@ from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS, may_contact
 from matchmaker.domain.vocabulary import DEMAND_STATES, DISCLOSURES, OUTCOME_STATES
 from matchmaker.services.account import actor_of
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandIndicator, DemandRecipient
@@ -145,6 +146,7 @@ class World:
     contracts: list[Contract] = field(default_factory=list)
     searches: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
     invitations: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
@@ -193,6 +195,7 @@ def build(platform: Matchmaker) -> World:
         _grants(uow, world)
         _asides(uow, world)
         _event(uow, world)
+        _need(uow, world)
         uow.session.flush()
         for user in world.users.values():
             uow.session.refresh(user, ["organisation"])
@@ -453,6 +456,27 @@ def _asides(uow: UnitOfWork, world: World) -> None:
                 state="open",
             )
         )
+
+
+def _need(uow: UnitOfWork, world: World) -> None:
+    """A common need of an anonymous and a public demand; the anonymous firm has been asked."""
+    firms = [world.organisations[f"{which} company"] for which in ("anonymous", "public")]
+    demands = [published(world, "demand", firm) for firm in firms]
+    need = CommonNeed(terms=["成型"], stability=1, found_at=uow.now)
+    need.members = [
+        CommonNeedDemand(demand_id=one.id, position=place) for place, one in enumerate(demands)
+    ]
+    asked = NeedConsent(
+        demand_id=demands[0].id,
+        organisation_id=firms[0].id,
+        state="asked",
+        asked_by=world.users["bureau"].id,
+        asked_at=uow.now,
+    )
+    run = NeedRun(at=uow.now, demands=2, agreement=1, engine_version="test")
+    uow.session.add_all([need, asked, run])
+    uow.session.flush()
+    world.needs = [need.public_id]
 
 
 def _event(uow: UnitOfWork, world: World) -> None:
