@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -47,6 +47,8 @@ TEXTS: Final = {
 }
 _NEEDED: Final = frozenset({"title", "problem", "target", "indicators"})
 
+# States of bids that have been before judges, or are.
+COMPETING: Final = frozenset({"submitted", "awarded", "declined", "barred"})
 # Steps that a bid's own people take only while the call is open.
 WHILE_OPEN: Final = frozenset({"edit", "submit", "withdraw", "reopen"})
 MOST_MEMBERS: Final = 20
@@ -239,7 +241,6 @@ class Judge:
     organisation_id: int | None
     organisation: str
     worked_with: frozenset[str]  # names that stand beside his in the teams of outcomes
-    declared: frozenset[int]  # bids of which he said that he cannot judge them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +255,7 @@ class Contender:
 
 
 def conflict(judge: Judge, bid: Contender, demanders: frozenset[int]) -> str | None:
-    """Why an expert may not score a bid, or ``None``.
+    """The CHALLENGE_CONFLICTS code of why an expert may not score a bid, or ``None``.
 
     ``demanders`` are the organisations whose demands the challenge is made of.
     """
@@ -266,8 +267,50 @@ def conflict(judge: Judge, bid: Contender, demanders: frozenset[int]) -> str | N
         return "same_organisation"
     if judge.organisation_id in demanders:
         return "demander"
-    if names & judge.worked_with:
-        return "co_worker"
-    if bid.bid_id in judge.declared:
-        return "declared"
-    return None
+    return "co_worker" if names & judge.worked_with else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What everybody may read of a demand that a challenge is made of."""
+
+    title: str
+    problem: str
+    target: str
+    indicators: tuple[str, ...]
+    chains: tuple[str, ...]
+    budget: Decimal | None
+    months: int | None
+
+
+def drawn_from(sources: Sequence[Source]) -> ChallengeFields:
+    """A first text of a challenge from the demands' own words; whole sentences, never cut ones."""
+    budgets = [one.budget for one in sources]
+    months = max((one.months or 0 for one in sources), default=0) or USUAL["months"]
+    return ChallengeFields(
+        title="、".join(one.title for one in sources)[:TITLE_LENGTH],
+        problem=_together([one.problem for one in sources]),
+        target=_together([one.target for one in sources]),
+        indicators=_fitting(dict.fromkeys(line for one in sources for line in one.indicators)),
+        conditions="",
+        chains=tuple(dict.fromkeys(code for one in sources for code in one.chains)),
+        amount=sum((one for one in budgets if one), Decimal(0)) or None,
+        **{**USUAL, "months": min(months, LIMITS["months"][1])},
+    )
+
+
+def _together(texts: Sequence[str]) -> str:
+    said = list(dict.fromkeys(text for text in texts if text))
+    if len(said) < 2:  # noqa: PLR2004 - one needs no number
+        return _fitting(said)
+    return _fitting([f"{number}. {text}" for number, text in enumerate(said, 1)])
+
+
+def _fitting(lines: Iterable[str]) -> str:
+    """As many of the lines as there is room for."""
+    found = ""
+    for line in lines:
+        longer = f"{found}\n{line}" if found else line
+        if len(longer) <= TEXT_LENGTH:
+            found = longer
+    return found

@@ -51,6 +51,15 @@ CHALLENGE_SCORE_STATES = Vocabulary(
     ("submitted", "已提交", "Submitted"),
 )
 
+CHALLENGE_CONFLICTS = Vocabulary(
+    "challenge_conflict",
+    ("own_bid", "本人参与", "Takes part in the bid"),
+    ("same_organisation", "与揭榜方同单位", "Same organisation as the team"),
+    ("demander", "需求方单位人员", "Belongs to the firm that demands"),
+    ("co_worker", "与团队成员有合作成果", "Has worked with the team"),
+    ("declared", "本人申报回避", "Declared a conflict"),
+)
+
 CHALLENGE_OBJECTION_STATES = Vocabulary(
     "challenge_objection_state",
     ("open", "待答复", "Waiting"),

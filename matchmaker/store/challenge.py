@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.challenge_vocabulary import (
     CHALLENGE_BID_STATES,
+    CHALLENGE_CONFLICTS,
     CHALLENGE_CONSENTS,
     CHALLENGE_OBJECTION_STATES,
     CHALLENGE_SCORE_STATES,
@@ -283,9 +284,13 @@ class ChallengeScore(Identified, Base):
 
 
 class ChallengeConflict(Base):
-    """An expert's word that he cannot judge a bid."""
+    """Why an expert does not judge a bid: found when scoring began, or declared."""
 
     __tablename__ = "challenge_conflict"
+    __table_args__ = (
+        one_of("kind", CHALLENGE_CONFLICTS),
+        CheckConstraint("kind <> 'declared' OR reason <> ''", name="declared_has_reason"),
+    )
 
     bid_id: Mapped[int] = mapped_column(
         ForeignKey("challenge_bid.id", ondelete="CASCADE"), primary_key=True, comment="The bid"
@@ -293,8 +298,9 @@ class ChallengeConflict(Base):
     expert_id: Mapped[int] = mapped_column(
         ForeignKey("user.id"), primary_key=True, index=True, comment="The expert"
     )
-    reason: Mapped[str] = mapped_column(Text, comment="Why")
-    declared_at: Mapped[datetime] = mapped_column(comment="When declared")
+    kind: Mapped[str] = mapped_column(String(20), comment="CHALLENGE_CONFLICTS code")
+    reason: Mapped[str] = mapped_column(Text, default="", comment="Why, in the expert's words")
+    noted_at: Mapped[datetime] = mapped_column(comment="When found or declared")
 
 
 class ChallengeObjection(Identified, Base):

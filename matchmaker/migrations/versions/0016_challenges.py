@@ -441,9 +441,18 @@ def _judgements() -> None:
         "challenge_conflict",
         sa.Column("bid_id", sa.Integer(), nullable=False, comment="The bid"),
         sa.Column("expert_id", sa.Integer(), nullable=False, comment="The expert"),
-        sa.Column("reason", sa.Text(), nullable=False, comment="Why"),
+        sa.Column("kind", sa.String(length=20), nullable=False, comment="CHALLENGE_CONFLICTS code"),
+        sa.Column("reason", sa.Text(), nullable=False, comment="Why, in the expert's words"),
         sa.Column(
-            "declared_at", sa.DateTime(timezone=True), nullable=False, comment="When declared"
+            "noted_at", sa.DateTime(timezone=True), nullable=False, comment="When found or declared"
+        ),
+        sa.CheckConstraint(
+            "kind <> 'declared' OR reason <> ''",
+            name=op.f("ck_challenge_conflict_declared_has_reason"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('own_bid', 'same_organisation', 'demander', 'co_worker', 'declared')",
+            name=op.f("ck_challenge_conflict_kind_known"),
         ),
         sa.ForeignKeyConstraint(
             ["bid_id"],
