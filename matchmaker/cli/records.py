@@ -102,7 +102,7 @@ def expire(platform: Matchmaker) -> None:
 @click.command("follow-up")
 @click.pass_obj
 def follow_up(platform: Matchmaker) -> None:
-    """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
+    """Lapse introductions, rest engagements, close calls for bids, remind. Run it daily."""
     with platform.unit_of_work() as uow:
         done = follow_up_service.run(
             uow,
@@ -112,7 +112,7 @@ def follow_up(platform: Matchmaker) -> None:
         )
     click.echo(
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
-        f"{done.reminded:,} reminders sent."
+        f"{done.closed:,} calls closed, {done.reminded:,} reminders sent."
     )
 
 

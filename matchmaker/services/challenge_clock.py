@@ -27,7 +27,8 @@ def close_due(uow: UnitOfWork, *, base_url: str = "") -> int:
 def close(uow: UnitOfWork, actor: Actor, *, challenge_id: str, base_url: str = "") -> Challenge:
     """Close a call whose deadline is over at once, without waiting for the timer."""
     challenge = load_challenge(uow, actor, challenge_id, lock=True)
-    if challenge.bids_until is not None and challenge.bids_until <= uow.now:
+    over = challenge.bids_until is not None and challenge.bids_until <= uow.now
+    if challenge.state == "published" and over:
         _close(uow, actor, challenge, base_url)
     return challenge
 

@@ -265,6 +265,40 @@ def consents_waiting(actor: Actor) -> Select[Any]:
     )
 
 
+def drafts(uow: UnitOfWork, actor: Actor) -> Select[Any]:
+    """How many drafts of bids the actor has for calls that are still open."""
+    return (
+        select(func.count(ChallengeBid.id).label("number"))
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(
+            ChallengeBid.author_id == (actor.user_id or 0),
+            ChallengeBid.state == "draft",
+            Challenge.state == "published",
+            Challenge.bids_until > uow.now,
+        )
+    )
+
+
+def objections_waiting() -> Select[Any]:
+    """How many objections wait for the bureau's answer."""
+    return select(func.count(ChallengeObjection.id).label("number")).where(
+        ChallengeObjection.state == "open"
+    )
+
+
+def steps_waiting(uow: UnitOfWork) -> Select[Any]:
+    """How many challenges wait for the bureau's next step: argued, closed, over a clock."""
+    return select(func.count(Challenge.id).label("number")).where(
+        or_(
+            Challenge.state.in_(("argued", "closed")),
+            and_(Challenge.state == "published", Challenge.bids_until <= uow.now),
+            and_(Challenge.state == "scoring", Challenge.scores_until <= uow.now),
+            and_(Challenge.state == "publicity", Challenge.publicity_until <= uow.now),
+            and_(Challenge.state == "awarded", Challenge.reported_at.is_not(None)),
+        )
+    )
+
+
 def consent_links(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
     """The public id and title of what the actor's firm is asked to consent to."""
     if actor.role != "company" or actor.organisation_id is None:

@@ -112,20 +112,17 @@ def _judges(uow: UnitOfWork, challenge_id: int) -> list[Judge]:
 
 def _beside(uow: UnitOfWork, challenge_id: int, names: Mapping[int, str]) -> dict[int, set[str]]:
     """Names in the teams of an expert's outcomes, and leaders of bids in whose teams he stands."""
-    leaders = dict(
-        uow.session.execute(
-            select(ChallengeBid.author_id, User.name)
-            .join(User, ChallengeBid.author_id == User.id)
-            .where(ChallengeBid.challenge_id == challenge_id)
-        )
-        .tuples()
-        .all()
+    bidding = uow.session.execute(
+        select(ChallengeBid.author_id, User.name)
+        .join(User, ChallengeBid.author_id == User.id)
+        .where(ChallengeBid.challenge_id == challenge_id)
     )
+    leaders = {author_id: name for author_id, name in bidding}  # noqa: C416 - a row is no pair
     rows = uow.session.execute(
         select(Outcome.author_id, Outcome.team).where(
             Outcome.author_id.in_([*names, *leaders]), Outcome.state != "draft"
         )
-    ).tuples()
+    )
     found: dict[int, set[str]] = defaultdict(set)
     for author_id, team in rows:
         for expert, name in names.items():
@@ -164,15 +161,12 @@ def bids(uow: UnitOfWork, challenge_id: int) -> tuple[BidRow, ...]:
         .where(ChallengeBid.challenge_id == challenge_id, ChallengeBid.state.in_(sorted(COMPETING)))
         .order_by(ChallengeBid.submitted_at, ChallengeBid.id)
     ).all()
-    names = dict(
-        uow.session.execute(
-            select(User.id, User.name)
-            .join(ChallengeExpert, ChallengeExpert.user_id == User.id)
-            .where(ChallengeExpert.challenge_id == challenge_id)
-        )
-        .tuples()
-        .all()
+    people = uow.session.execute(
+        select(User.id, User.name)
+        .join(ChallengeExpert, ChallengeExpert.user_id == User.id)
+        .where(ChallengeExpert.challenge_id == challenge_id)
     )
+    names = {user_id: name for user_id, name in people}  # noqa: C416 - as above
     apart = conflicts_found(uow, challenge_id)
     given = counted(uow, challenge_id)
     return tuple(
