@@ -101,8 +101,7 @@ class Announced:
     """The bid that is announced as the one chosen: what everybody may read of it."""
 
     bidder: str
-    leader: str
-    total: Decimal | None
+    total: Decimal
     scores: int
     barred: bool
 

@@ -14,7 +14,7 @@ from matchmaker.services import challenge as service
 from matchmaker.services import challenge_bid, challenge_decision
 from matchmaker.store.challenge import Challenge
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import challenge as query
 from matchmaker.store.queries import challenge_judging as judging
 from matchmaker.web.challenge import bidding, calls, desk, scoring
@@ -173,18 +173,16 @@ def _page(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response
 
 
 def _announced(uow: UnitOfWork, challenge: Challenge) -> Announced | None:
-    """The bid that is announced, once one is: its bidder, its leader and what it scored."""
+    """The bid that is announced, once one is: whose it is and what it scored."""
     if challenge.state not in _ANNOUNCED:
         return None
     bid = challenge_decision.proposed(uow, challenge)
     if bid is None:
         return None
     home = uow.session.get_one(Organisation, bid.organisation_id)
-    leader = uow.session.get_one(User, bid.author_id)
     found = next(one for one in judging.standings(uow, challenge) if one.bid_id == bid.id)
     return Announced(
         bidder=home.name,
-        leader=leader.name,
         total=found.total,
         scores=found.scores,
         barred=bid.state == "barred",
