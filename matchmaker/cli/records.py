@@ -12,7 +12,12 @@ from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_common_need, demo_contract, demo_engagement
+from matchmaker.services import (
+    demo_challenge,
+    demo_common_need,
+    demo_contract,
+    demo_engagement,
+)
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -91,7 +96,10 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
-    click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
+        calls = demo_challenge.load(uow)
+    click.echo(
+        f"{made:,} introductions begun, {contracts:,} contracts made, {calls:,} challenges begun."
+    )
     click.echo(needs_said(platform.group_needs()))
     with platform.database.unit_of_work() as uow:
         demo_common_need.ask(uow)
@@ -108,7 +116,7 @@ def expire(platform: Matchmaker) -> None:
 @click.command("follow-up")
 @click.pass_obj
 def follow_up(platform: Matchmaker) -> None:
-    """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
+    """Lapse introductions, rest engagements, close calls for bids, remind. Run it daily."""
     with platform.unit_of_work() as uow:
         done = follow_up_service.run(
             uow,
@@ -118,7 +126,7 @@ def follow_up(platform: Matchmaker) -> None:
         )
     click.echo(
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
-        f"{done.reminded:,} reminders sent."
+        f"{done.closed:,} calls closed, {done.reminded:,} reminders sent."
     )
 
 

@@ -25,6 +25,7 @@ class Relation(StrEnum):
     PARTY_INSTITUTION = "party_institution"  # author of its outcome, or manager of his institution
     OWN_BROKER = "own_broker"  # brought the two sides together
     OWNER = "owner"  # keeps a confidential tier: a demand's company; an outcome's author, manager
+    JUDGE = "judge"  # appointed to score a challenge's bids, and without a conflict about this one
     GRANTEE = "grantee"  # member of the organisation that a confidential tier is opened to
     COMPANY = "company"
     RESEARCHER = "researcher"
@@ -50,6 +51,8 @@ _PARTIES = "party_company party_institution"
 _ENGAGED = "own_broker party_company party_institution"
 _TALKS = "mutual nda disclosed meeting validation term_sheet drafting publicity signed"
 _OPEN = f"{_TALKS} registered performing dormant"
+_BEFORE_SCORES = "draft argued published closed scoring"  # of a challenge are known
+_UNSEALED = "publicity awarded midterm accepted not_accepted failed"
 
 
 def _rule(
@@ -74,7 +77,8 @@ def _rule(
 
 RULES: tuple[Rule, ...] = (
     # demand: draft → submitted → published | returned → engaged → contracted → resolved; withdrawn;
-    # expired. What its talks make of it is the platform's doing.
+    # expired; challenge, and back when that fails. What its talks and its challenge make of it is
+    # the platform's doing.
     _rule("demand", "create", "company"),
     _rule("demand", "edit", "member", "draft returned published engaged"),
     _rule("demand", "submit", "member", "draft returned", "submitted"),
@@ -83,9 +87,11 @@ RULES: tuple[Rule, ...] = (
     _rule("demand", "withdraw", "member", "submitted published returned engaged", "withdrawn"),
     _rule("demand", "reopen", "member", "withdrawn expired resolved", "draft"),
     _rule("demand", "engage", "system", "published contracted", "engaged"),
-    _rule("demand", "relist", "system", "engaged contracted", "published"),
+    _rule("demand", "relist", "system", "engaged contracted challenge", "published"),
+    _rule("demand", "challenge", "system", "published", "challenge"),
     _rule("demand", "contract", "system", "published engaged", "contracted"),
     _rule("demand", "resolve", "member system", "published engaged contracted", "resolved"),
+    _rule("demand", "answer", "system", "challenge", "resolved"),
     _rule("demand", "delete", "member", "draft"),
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
@@ -222,6 +228,52 @@ RULES: tuple[Rule, ...] = (
     _rule("event_party", "accept", "member author", "invited coming declined", "coming"),
     _rule("event_party", "decline", "member author", "invited coming declined", "declined"),
     _rule("event_party", "note", "member author", "coming"),
+    # challenge: draft → argued → published → closed → scoring → publicity → awarded → midterm →
+    # accepted | not_accepted; failed without an eligible bid; withdrawn
+    _rule("challenge", "create", "bureau"),
+    _rule("challenge", "manage", "bureau"),
+    _rule("challenge", "edit", "bureau", "draft argued", "draft"),
+    _rule("challenge", "argue", "bureau", "draft argued", "argued"),
+    _rule("challenge", "appoint", "bureau", _BEFORE_SCORES),
+    _rule("challenge", "dismiss", "bureau", _BEFORE_SCORES.removesuffix(" scoring")),
+    _rule("challenge", "publish", "bureau", "argued", "published"),
+    _rule("challenge", "extend", "bureau", "published"),
+    _rule("challenge", "close", "system bureau", "published", "closed"),
+    _rule("challenge", "open_bids", "bureau", f"closed scoring {_UNSEALED}"),
+    _rule("challenge", "score", "bureau", "closed", "scoring"),
+    _rule("challenge", "announce", "bureau", "scoring publicity", "publicity"),
+    _rule("challenge", "unseal", "bureau", _UNSEALED),
+    _rule("challenge", "award", "bureau", "publicity", "awarded"),
+    _rule("challenge", "assess", "bureau", "awarded", "midterm"),
+    _rule("challenge", "accept", "bureau", "midterm", "accepted"),
+    _rule("challenge", "refuse", "bureau", "awarded midterm", "not_accepted"),
+    _rule("challenge", "fail", "system bureau", "closed scoring publicity", "failed"),
+    _rule("challenge", "withdraw", "bureau", f"{_BEFORE_SCORES} publicity", "withdrawn"),
+    # challenge_demand: whether a firm lets its demand's words become a challenge's
+    _rule("challenge_demand", "view", "member"),
+    _rule("challenge_demand", "consent", "member", "asked refused", "given"),
+    _rule("challenge_demand", "refuse", "member", "asked given", "refused"),
+    # challenge_bid: draft → submitted → awarded | declined | barred; withdrawn. Nobody but its own
+    # people opens it before the call is closed.
+    _rule("challenge_bid", "create", "company researcher"),
+    _rule("challenge_bid", "view", "author manager"),
+    _rule("challenge_bid", "judge", "judge", "submitted"),
+    _rule("challenge_bid", "edit", "author", "draft submitted"),
+    _rule("challenge_bid", "submit", "author", "draft", "submitted"),
+    _rule("challenge_bid", "withdraw", "author", "draft submitted", "withdrawn"),
+    _rule("challenge_bid", "reopen", "author", "withdrawn", "draft"),
+    _rule("challenge_bid", "bar", "bureau", "submitted", "barred"),
+    _rule("challenge_bid", "award", "bureau", "submitted", "awarded"),
+    _rule("challenge_bid", "decline", "bureau", "submitted", "declined"),
+    _rule("challenge_bid", "report", "author manager", "awarded"),
+    # challenge_score: an expert's own, sealed until scoring ends; challenge_objection: open →
+    # upheld | dismissed
+    _rule("challenge_score", "save", "author", "draft"),
+    _rule("challenge_score", "submit", "author", "draft", "submitted"),
+    _rule("challenge_conflict", "declare", "judge"),
+    _rule("challenge_objection", "raise", "verified"),
+    _rule("challenge_objection", "uphold", "bureau", "open", "upheld"),
+    _rule("challenge_objection", "dismiss", "bureau", "open", "dismissed"),
     # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
     # Its own people decide by editing the record.
     _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),

@@ -125,7 +125,14 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
                 found.add(Relation.MANAGER)
         if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found | _standing(actor, subject) | _keeping(actor, subject))
+    judging = {Relation.JUDGE} if actor.user_id in _judges(subject) else set()
+    return frozenset(found | judging | _standing(actor, subject) | _keeping(actor, subject))
+
+
+def _judges(subject: Subject) -> frozenset[int]:
+    """The people who may score a challenge's bid; of any other record, nobody."""
+    found: frozenset[int] = getattr(subject, "judge_ids", frozenset())
+    return found
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:

@@ -51,9 +51,10 @@ REVIEW_STATES = {
     "outcome": frozenset({"institution_review"}),
 }
 # States in which everybody may know of a record, and those in which it is matched: a demand that is
-# talked about may find a better outcome, one with a contract asks for nothing any more.
+# talked about may find a better outcome, one with a contract asks for nothing any more, and one in
+# a challenge asks for bids.
 LISTED_STATES: Final = {
-    "demand": frozenset({"published", "engaged", "contracted"}),
+    "demand": frozenset({"published", "engaged", "contracted", "challenge"}),
     "outcome": frozenset({"published", "reserved", "transferred"}),
 }
 MATCHED_STATES: Final = {

@@ -210,6 +210,7 @@ DEMAND_STATES = Vocabulary(
     ("engaged", "洽谈中", "In talks"),
     ("contracted", "已签约", "Contracted"),
     ("resolved", "已解决", "Resolved"),
+    ("challenge", "揭榜挂帅", "In a challenge"),
     ("withdrawn", "已撤回", "Withdrawn"),
     ("expired", "已过期", "Expired"),
 )

@@ -15,6 +15,7 @@ from matchmaker.services import (
     account_mail,
     alert_mail,
     audit_mail,
+    challenge_mail,
     common_need_mail,
     engagement_mail,
     event_mail,
@@ -36,6 +37,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,
     **event_mail.KINDS,
+    **challenge_mail.KINDS,
     **common_need_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
@@ -49,6 +51,9 @@ PATHS: Final[Mapping[str, str]] = {
     "introduction": "/introductions/{id}",
     "engagement": "/engagements/{id}",
     "event_party": "/events/invitations/{id}",
+    "challenge": "/challenges/{id}",
+    "challenge_bid": "/challenges/bids/{id}",
+    "challenge_demand": "/challenges/consents/{id}",
 }
 
 

@@ -75,7 +75,7 @@ class Demand(RecordColumns, Base):
         CheckConstraint("lowest_trl BETWEEN 1 AND 9", name="lowest_trl_known"),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint(
-            "state NOT IN ('published', 'engaged', 'contracted')"
+            "state NOT IN ('published', 'engaged', 'contracted', 'challenge')"
             " OR (published_at IS NOT NULL AND expires_on IS NOT NULL)",
             name="published_has_dates",
         ),

@@ -4,6 +4,15 @@ from matchmaker.store.adoption import ModelAdoption
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
 from matchmaker.store.audit import AuditCheck, AuditEvent, AuditHead, AuditRoot
 from matchmaker.store.base import Base
+from matchmaker.store.challenge import (
+    Challenge,
+    ChallengeBid,
+    ChallengeConflict,
+    ChallengeDemand,
+    ChallengeExpert,
+    ChallengeObjection,
+    ChallengeScore,
+)
 from matchmaker.store.change import Change, Embedding, Progress
 from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.contract import (
@@ -53,6 +62,13 @@ __all__ = [
     "BrokerProfile",
     "CalendarToken",
     "ChainRow",
+    "Challenge",
+    "ChallengeBid",
+    "ChallengeConflict",
+    "ChallengeDemand",
+    "ChallengeExpert",
+    "ChallengeObjection",
+    "ChallengeScore",
     "Change",
     "CommonNeed",
     "CommonNeedDemand",

@@ -16,6 +16,7 @@ from matchmaker.web.audit import views as audit
 from matchmaker.web.broker_profile import views as broker_profile
 from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.challenge import views as challenge
 from matchmaker.web.common_need import views as common_need
 from matchmaker.web.consortium import views as consortium
 from matchmaker.web.contract import views as contract
@@ -75,7 +76,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, consortium, event, figure, open_data, gap_map, common_need),
+        *(contract, consortium, event, challenge, figure, open_data, gap_map, common_need),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

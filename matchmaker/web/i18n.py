@@ -16,6 +16,7 @@ from flask_babel import Babel, force_locale, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
 
 from matchmaker.domain import (
+    challenge_vocabulary,
     contract_vocabulary,
     event_vocabulary,
     gap_vocabulary,
@@ -33,7 +34,13 @@ _KEPT: Final = 4_096
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     value.name: value
-    for module in (vocabulary, contract_vocabulary, event_vocabulary, gap_vocabulary)
+    for module in (
+        vocabulary,
+        contract_vocabulary,
+        event_vocabulary,
+        challenge_vocabulary,
+        gap_vocabulary,
+    )
     for value in vars(module).values()
     if isinstance(value, Vocabulary)
 }

@@ -79,6 +79,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
             _("Matchmaking events"),
             frozenset({"company", "researcher", "broker", "bureau"}),
         ),
+        ("challenge.listing", _("Challenges"), everybody),
         ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
         ("catalogue.demands", _("Demands"), everybody),
         ("catalogue.outcomes", _("Outcomes"), everybody),

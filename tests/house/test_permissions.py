@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from matchmaker.domain import (
+    challenge_vocabulary,
     contract_vocabulary,
     event_vocabulary,
     gap_vocabulary,
@@ -40,6 +41,11 @@ STATES = {
     "event": set(event_vocabulary.EVENT_STATES),
     "event_party": set(event_vocabulary.EVENT_PARTY_STATES),
     "need_consent": set(gap_vocabulary.NEED_CONSENT_STATES),
+    "challenge": set(challenge_vocabulary.CHALLENGE_STATES),
+    "challenge_demand": set(challenge_vocabulary.CHALLENGE_CONSENTS),
+    "challenge_bid": set(challenge_vocabulary.CHALLENGE_BID_STATES),
+    "challenge_score": set(challenge_vocabulary.CHALLENGE_SCORE_STATES),
+    "challenge_objection": set(challenge_vocabulary.CHALLENGE_OBJECTION_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -58,6 +64,11 @@ FIRST = {
     "event": "draft",
     "event_party": "invited",
     "need_consent": "asked",
+    "challenge": "draft",
+    "challenge_demand": "asked",
+    "challenge_bid": "draft",
+    "challenge_score": "draft",
+    "challenge_objection": "open",
 }
 
 
@@ -108,6 +119,7 @@ def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() ->
         *("conclude", "lapse", "remind", "conclude_nda", "rest"),
         *("assign", "escalate", "run"),
         *("propose", "rebuild", "group"),
+        *("close", "fail", "challenge", "answer"),  # calls by the clock, and their demands
         *("engage", "contract", "resolve", "reserve", "transfer", "relist"),  # what talks lead to
     }
     assert may(SYSTEM, "match", "suggest")

@@ -52,6 +52,7 @@ _SECRET_KINDS = (
     *("confidential", "redacted", "internal", "note", "public"),
     *("name", "person", "email", "phone", "talk"),
     *("terms", "filed", "question", "desk", "step", "old", "old redacted", "notice", "search"),
+    *("bid", "score", "objection"),
 )
 
 

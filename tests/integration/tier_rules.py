@@ -15,6 +15,7 @@ from matchmaker.domain.visibility import (
     may_read,
     may_see,
 )
+from tests.integration import tier_challenge
 from tests.integration.tier_world import GRANTS, Kept, Marker, World
 
 # Where a reader meets his own organisation's people, or looks after accounts.
@@ -169,6 +170,9 @@ _SAID: Final[Mapping[str, Callable[[Actor, Marker], bool]]] = {
     "old redacted": _old,
     "notice": _notice,
     "search": _search,
+    "bid": tier_challenge.bid_open,
+    "score": tier_challenge.score_open,
+    "objection": tier_challenge.objection_open,
 }
 
 
@@ -192,6 +196,8 @@ def _person(world: World, actor: Actor, marker: Marker, room: str) -> bool:
     if may_know_person(
         actor, user_id=marker.user_id, organisation_id=marker.organisation_id, role=role
     ):
+        return True
+    if tier_challenge.leader_known(world, actor, marker, room):
         return True
     if room in RECORD_PAGES:
         return False

@@ -122,6 +122,14 @@ def _events(world: World) -> Values:
     return [{"public_id": public_id} for public_id in world.events]
 
 
+def _challenges(world: World) -> Values:
+    return [{"public_id": public_id} for public_id in world.challenges]
+
+
+def _bids(world: World) -> Values:
+    return [{"bid_id": public_id} for public_id in world.bids]
+
+
 def _nothing(name: str) -> Callable[[World], Values]:
     """For secret links and pages about the installation: an id that nothing has."""
     return lambda _world: [{name: "nothing-has-this"}]
@@ -158,6 +166,14 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
         for region in ("huancui", "rongcheng", "wendeng", "high-tech-zone", "none")
     ],
     "common_need.show": lambda world: [{"public_id": public_id} for public_id in world.needs],
+    "challenge.show": _challenges,
+    "challenge.manage": _challenges,
+    "challenge.edit": _challenges,
+    "challenge.tasks": _challenges,
+    "challenge.bid": _bids,
+    "challenge.edit_bid": _bids,
+    "challenge.score": _bids,
+    "challenge.consent": lambda world: [{"link_id": public_id} for public_id in world.consents],
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,

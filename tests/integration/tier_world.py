@@ -58,6 +58,9 @@ Kind = Literal[
     "old redacted",
     "notice",
     "search",
+    "bid",
+    "score",
+    "objection",
 ]
 MARKER: Final = re.compile(r"(?=(zq[a-z]{10}))")
 _MODELS: Final = {"demand": Demand, "outcome": Outcome}
@@ -98,6 +101,7 @@ class Marker:
     engagement: Engagement | None = None
     contract: Contract | None = None
     match: Match | None = None
+    judge_id: int | None = None
 
     @property
     def about(self) -> tuple[str, str, str, str]:
@@ -148,6 +152,9 @@ class World:
     events: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     invitations: list[str] = field(default_factory=list)
+    challenges: list[str] = field(default_factory=list)
+    bids: list[str] = field(default_factory=list)
+    consents: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property

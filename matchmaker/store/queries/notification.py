@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 
 from matchmaker.domain.permissions import Actor
+from matchmaker.store.challenge import Challenge, ChallengeBid, ChallengeDemand
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
@@ -20,9 +21,10 @@ from matchmaker.store.match import Match
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.challenge import known, own_bids
 from matchmaker.store.queries.event import own_parties
 from matchmaker.store.queries.party import listed, party
-from matchmaker.store.queries.visibility import MODELS, pair_opened, reviews, seen
+from matchmaker.store.queries.visibility import MODELS, member, pair_opened, reviews, seen
 from matchmaker.store.question import Question
 from matchmaker.store.saved_search import SavedSearch
 
@@ -109,6 +111,35 @@ def _event_parties(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Fou
     return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
 
 
+def _challenges(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    found = uow.session.execute(
+        select(Challenge.id, Challenge.public_id, Challenge.title).where(
+            Challenge.id.in_(keys), known(actor)
+        )
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _challenge_bids(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Bids of the actor, each under the title of its challenge."""
+    found = uow.session.execute(
+        select(ChallengeBid.id, ChallengeBid.public_id, Challenge.title)
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(ChallengeBid.id.in_(keys), own_bids(actor))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _challenge_demands(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """What the actor's firm is asked to consent to, under its own demand's title."""
+    found = uow.session.execute(
+        select(ChallengeDemand.id, ChallengeDemand.public_id, Demand.title)
+        .join(Demand, ChallengeDemand.demand_id == Demand.id)
+        .where(ChallengeDemand.id.in_(keys), member(actor, "demand"))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
 # For each noun that a notification may be about: the records that an actor may see, by key.
 SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Found]]] = {
     "demand": _records("demand"),
@@ -120,6 +151,9 @@ SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Fou
     "introduction": _introductions,
     "engagement": _engagements,
     "event_party": _event_parties,
+    "challenge": _challenges,
+    "challenge_bid": _challenge_bids,
+    "challenge_demand": _challenge_demands,
 }
 
 

@@ -25,6 +25,13 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.challenge import (
+    consents_waiting,
+    drafts,
+    objections_waiting,
+    steps_waiting,
+)
+from matchmaker.store.queries.challenge_judging import waiting as scores_waiting
 from matchmaker.store.queries.duplicate import shown
 from matchmaker.store.queries.party import party
 from matchmaker.store.queries.placement import open_count as placements
@@ -64,11 +71,13 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
 
 def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = _own(uow, actor, "demand", ("returned", "draft", "expired"))
-    return _talks(uow, actor, "company") | own
+    calls = {"challenge_consents": consents_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    return _talks(uow, actor, "company") | calls | own
 
 
 def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    talks = _talks(uow, actor, "institution")
+    calls = {"challenge_scores": scores_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    talks = _talks(uow, actor, "institution") | calls
     parts = talks | _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
     if not actor.manager:
         return parts
@@ -83,6 +92,7 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "queue_due": _queue(uow).where(own, Match.state == "suggested"),
         "engagements_due": _engagements_due(uow, actor),
         "meetings": _meetings(uow, actor),
+        "challenge_scores": scores_waiting(actor),
         "matches": _queue(uow),
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests(actor, "expert"),
@@ -91,9 +101,11 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     }
 
 
-def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+def _bureau(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     return {
         "audit_broken": _audit_broken(),
+        "challenge_objections": objections_waiting(),
+        "challenge_steps": steps_waiting(uow),
         "organisations": _of(Organisation, Organisation.state == "pending"),
         "demands_to_review": _demands_to_review(actor),
         "proposals": _requests(actor, "challenge"),

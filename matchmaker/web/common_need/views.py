@@ -76,6 +76,11 @@ def answer(demand_id: str) -> Response:
     return redirect(url_for(".consents"), code=303)
 
 
+def _challenge(need: Need) -> str:
+    """A challenge that is filled in from the demands of a need."""
+    return url_for("challenge.new", demand=[one.public_id for one in need.members])
+
+
 def _page(need: Need) -> CommonNeedPage:
     facts = [one.facts for one in need.members]
     agreed = named_firms(facts)
@@ -107,5 +112,5 @@ def _page(need: Need) -> CommonNeedPage:
         waiting=sum(one.consent is None for one in facts),
         stability=round(100 * need.stability),
         found_at=need.found_at,
-        challenge="",
+        challenge=_challenge(need) if may(g.actor, "challenge", "create") else "",
     )

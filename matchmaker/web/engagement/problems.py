@@ -54,7 +54,7 @@ def _texts() -> Mapping[str, str]:
         "too_far": _("This lies too far away."),
         "out_of_range": _("A meeting takes between a minute and a day."),
         "no_time": _("Write a date and a time, for example 2026-03-09T14:00."),
-        "out_of_limits": _("This number is too small or too large for an event."),
+        "out_of_limits": _("This number is too small or too large."),
         "no_number": _("Write a number of minutes."),
         "too_many": _("At most five files go with a message."),
         "empty": _("A file is empty."),
@@ -63,6 +63,16 @@ def _texts() -> Mapping[str, str]:
             "Only PDF, Word (docx), Excel (xlsx), PNG, JPEG and plain text in UTF-8 are taken, "
             "without macros."
         ),
+        "too_soon": _("Name a later time: bidders need at least a day."),
+        "not_whole": _("The four weights must be 100 together."),
+        "no_amount": _("Write an amount in 万元, for example 50 or 12.5."),
+        "nameless": _("Every member needs a name and an organisation."),
+        "out_of_points": _("Give 0 to 100 points."),
+        "too_few": _("A bid has too few scores, or too few experts without a conflict."),
+        "no_bids": _("There is no bid for this."),
+        "bids_stand": _("A bid still stands: bar it with a reason, or withdraw the call."),
+        "no_report": _("The winner has not reported yet."),
+        "not_published": _("A demand of this call is no longer published: leave it out."),
         "names_company": _("This company is anonymous: do not name it to the other side."),
         "other": _("This cannot be kept."),
     }

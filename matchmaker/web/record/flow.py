@@ -21,6 +21,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import next_step as step_query
 from matchmaker.store.queries import record as query
+from matchmaker.store.queries.challenge import call_of_demand
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.advice.block import advice_for
 from matchmaker.web.catalogue.address import STATES
@@ -104,10 +105,20 @@ def show(
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             confidential=card_of(uow, g.actor, record),
             consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
+            call=call_of_demand(uow, g.actor, record.id) if noun == "demand" else None,
+            challengeable=_challengeable(noun, record, stored or ()),
             note=note,
             error=error,
         )
     return render(page, status)
+
+
+def _challengeable(noun: str, record: Record, stored: Sequence[Suggestion]) -> bool:
+    """Whether the reader could make a challenge of a demand that found nothing usable."""
+    open_to_all = noun == "demand" and record.state == "published"
+    unmet = not any(row.level >= alert.USABLE for row in stored)
+    directed = isinstance(record, Demand) and record.disclosure == "directed"
+    return open_to_all and unmet and not directed and may(g.actor, "challenge", "create")
 
 
 def _live(

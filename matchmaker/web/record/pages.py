@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from matchmaker.domain.revision import Piece
+from matchmaker.store.queries.challenge import CallOfDemand
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.record import OwnRow, Step
 from matchmaker.web.pages import Page
@@ -199,6 +200,8 @@ class RecordPage(Page):
     reusable: bool
     confidential: ConfidentialCard | None
     consortium: bool
+    call: CallOfDemand | None
+    challengeable: bool
     note: str
     error: str
 

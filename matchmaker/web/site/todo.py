@@ -37,7 +37,7 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    for texts in (_desk_texts(), _operator_texts(), _talk_texts()):
+    for texts in (_desk_texts(), _operator_texts(), _talk_texts(), _challenge_texts()):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
 
@@ -121,6 +121,37 @@ def _talk_texts() -> dict[str, tuple[str, str, str]]:
             _("Matches of your queue due today or overdue"),
             _("Decide them first"),
             url_for("match_review.queue", view="mine"),
+        ),
+    }
+
+
+def _challenge_texts() -> dict[str, tuple[str, str, str]]:
+    calls = url_for("challenge.listing")
+    return {
+        "challenge_consents": (
+            _("Consents to a challenge"),
+            _("Say whether your demand may become one"),
+            calls,
+        ),
+        "challenge_drafts": (
+            _("Drafts of bids"),
+            _("Submit them before the deadline"),
+            calls,
+        ),
+        "challenge_scores": (
+            _("Bids to score"),
+            _("Give your points"),
+            calls,
+        ),
+        "challenge_objections": (
+            _("Objections to a challenge"),
+            _("Answer them in writing"),
+            url_for("challenge.listing", view="running"),
+        ),
+        "challenge_steps": (
+            _("Challenges that wait for the next step"),
+            _("Publish, judge or conclude them"),
+            url_for("challenge.listing", view="running"),
         ),
     }
 
