@@ -144,6 +144,27 @@ def test_a_firm_is_asked_agrees_thinks_again_and_is_named_only_meanwhile(
     assert again == 0  # whoever has declined is left in peace
 
 
+def test_one_click_leads_the_bureau_to_a_challenge_filled_in_from_the_need(
+    platform: Matchmaker,
+    people: dict[str, User],
+    firms: dict[str, User],
+    browser: Callable[..., Client],
+) -> None:
+    platform.group_needs()
+    (need,) = needs(platform)
+    officer, firm = browser(), browser()
+    officer.log_in(people["bureau"])
+    firm.log_in(firms["first"])
+    links = officer.get(f"/common-needs/{need.public_id}").links()
+    (link,) = [one for one in links if one.startswith("/challenges/new")]
+    filled = officer.get(link)
+    for title in LIKE:
+        assert title in filled.text
+    assert not [
+        one for one in firm.get(f"/common-needs/{need.public_id}").links() if "/challenges" in one
+    ]
+
+
 def test_a_firm_may_agree_unasked_and_a_lost_race_is_told(
     platform: Matchmaker, firms: dict[str, User]
 ) -> None:
