@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from matchmaker.domain.common_need import FEWEST_DEMANDS, NeedDemand
 from matchmaker.domain.gap_map import NO_CHAIN
@@ -68,9 +68,13 @@ class OwnDemand:
     version: int
 
 
-def listing(uow: UnitOfWork, actor: Actor, keys: Collection[str] = ()) -> tuple[Need, ...]:
-    """Needs with their demands, most demands first; only those of some public ids where given."""
-    wanted = [CommonNeed.public_id.in_(sorted(keys))] if keys else []
+def listing(
+    uow: UnitOfWork, actor: Actor, *, public_id: str | None = None, chain: str | None = None
+) -> tuple[Need, ...]:
+    """Needs with their demands, most demands first; of one public id, or chain, where given."""
+    wanted = [] if public_id is None else [CommonNeed.public_id == public_id]
+    if chain is not None:
+        wanted.append(CommonNeed.id.in_(_on_chain(chain)))
     rows = uow.session.execute(
         select(CommonNeed, Demand, Organisation, NeedConsent.state)
         .join(CommonNeedDemand, CommonNeedDemand.common_need_id == CommonNeed.id)
@@ -156,6 +160,16 @@ def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
         for row in rows
     ]
     return tuple(sorted(found, key=lambda one: one.state != "asked"))
+
+
+def _on_chain(chain: str) -> Select[int]:
+    """The needs with a demand on a chain, or with one on none."""
+    code = func.coalesce(DemandChain.chain_code, NO_CHAIN)
+    return (
+        select(CommonNeedDemand.common_need_id)
+        .outerjoin(DemandChain, DemandChain.demand_id == CommonNeedDemand.demand_id)
+        .where(code == chain)
+    )
 
 
 def _chains(uow: UnitOfWork, keys: Collection[int]) -> dict[int, list[str]]:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     SQLColumnExpression,
-    Subquery,
     and_,
     case,
     exists,
@@ -34,7 +33,7 @@ from matchmaker.store.demand import Demand, DemandChain
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome, OutcomeChain
-from matchmaker.store.queries.visibility import matched, named, reviews, seen
+from matchmaker.store.queries.visibility import MODELS, matched, named, reviews, seen
 
 _USABLE = 2  # MATCH_LEVELS from which on a match is usable
 
@@ -56,25 +55,28 @@ def reader(actor: Actor) -> Actor:
     return actor if reviews(actor) else VISITOR
 
 
-def counts(
-    uow: UnitOfWork, actor: Actor, districts: Collection[str]
-) -> tuple[Mapping[Place, Counts], Mapping[str, Counts]]:
-    """Counts by chain and district, and by district alone, where a record counts once.
+def by_place(
+    uow: UnitOfWork, actor: Actor, districts: Collection[str], chain: str | None = None
+) -> Mapping[Place, Counts]:
+    """Counts by chain and district, of one chain where it is named.
 
     ``NO_CHAIN`` and ``NO_REGION`` stand for records without, or whose district is not told.
     """
-    who = reader(actor)
-    by_place: dict[Place, Counts] = defaultdict(Counts)
-    by_region: dict[str, Counts] = defaultdict(Counts)
-    for on_chains in (True, False):
-        for chain, region, kind, number in uow.session.execute(_counted(who, on_chains=on_chains)):
-            told = region if region is not None and region in districts else NO_REGION
-            more = _of_kind(kind, number)
-            if on_chains:
-                by_place[chain, told] = by_place[chain, told].plus(more)
-            else:
-                by_region[told] = by_region[told].plus(more)
-    return by_place, by_region
+    found: dict[Place, Counts] = defaultdict(Counts)
+    for code, region, kind, number in uow.session.execute(_counted(reader(actor), chain)):
+        place = (code, _told(region, districts))
+        found[place] = found[place].plus(_of_kind(kind, number))
+    return found
+
+
+def by_region(uow: UnitOfWork, actor: Actor, districts: Collection[str]) -> Mapping[str, Counts]:
+    """Counts by district, where a record counts once, on however many chains it stands."""
+    found: dict[str, Counts] = defaultdict(Counts)
+    statement = _counted(reader(actor), on_chains=False)
+    for _chain, region, kind, number in uow.session.execute(statement):
+        told = _told(region, districts)
+        found[told] = found[told].plus(_of_kind(kind, number))
+    return found
 
 
 def demands(
@@ -135,54 +137,61 @@ def unmet(uow: UnitOfWork, *, limit: int) -> list[int]:
     return sorted(found)
 
 
-def _counted(who: Actor, *, on_chains: bool) -> Select[str, str | None, str, int]:
+def _told(region: str | None, districts: Collection[str]) -> str:
+    return region if region is not None and region in districts else NO_REGION
+
+
+def _counted(
+    who: Actor, chain: str | None = None, *, on_chains: bool = True
+) -> Select[str, str | None, str, int]:
     """Rows of chain, district, what is counted, and how many: one grouped statement."""
     usable = _usable().subquery()
-    demand = _demands_counted(who, usable, on_chains=on_chains)
-    outcome = _outcomes_counted(who, on_chains=on_chains)
+    kind = case((usable.c.demand_id.is_not(None), literal("answered")), else_=literal("unmet"))
+    demand = _grouped("demand", who, _demand_region(who), kind, on_chains=on_chains)
+    demand = demand.outerjoin(usable, usable.c.demand_id == Demand.id)
+    region, provenance = Organisation.region_code, Outcome.provenance
+    outcome = _grouped("outcome", who, region, provenance, on_chains=on_chains)
+    if chain is not None:
+        demand = demand.where(_chain_code("demand") == chain)
+        outcome = outcome.where(_chain_code("outcome") == chain)
     every = union_all(demand, outcome).subquery()
     return select(every.c.chain, every.c.region, every.c.kind, every.c.number)
 
 
-def _demands_counted(
-    who: Actor, usable: Subquery, *, on_chains: bool
-) -> Select[str | None, str | None, str, int]:
-    chain = func.coalesce(DemandChain.chain_code, NO_CHAIN) if on_chains else literal(NO_CHAIN)
-    kind = case((usable.c.demand_id.is_not(None), literal("answered")), else_=literal("unmet"))
-    region = _demand_region(who)
-    rows = (
+def _grouped(
+    noun: str,
+    who: Actor,
+    region: SQLColumnExpression[str | None],
+    kind: SQLColumnExpression[str],
+    *,
+    on_chains: bool,
+) -> Select[str, str | None, str, int]:
+    """The open records of a noun in groups; the caller joins what ``kind`` needs."""
+    model = MODELS[noun]
+    chain: SQLColumnExpression[str] = _chain_code(noun) if on_chains else literal(NO_CHAIN)
+    rows: Select[str, str | None, str, int] = (
         select(
             chain.label("chain"),
             region.label("region"),
             kind.label("kind"),
             func.count().label("number"),
         )
-        .select_from(Demand)
-        .join(Organisation, Demand.organisation_id == Organisation.id)
-        .outerjoin(usable, usable.c.demand_id == Demand.id)
-        .where(*_open(who, "demand"))
+        .select_from(model)
+        .join(Organisation, model.organisation_id == Organisation.id)
+        .where(*_open(who, noun))
         .group_by(chain, region, kind)
     )
-    return rows.outerjoin(DemandChain, DemandChain.demand_id == Demand.id) if on_chains else rows
+    if not on_chains:
+        return rows
+    if noun == "demand":
+        return rows.outerjoin(DemandChain, DemandChain.demand_id == Demand.id)
+    return rows.outerjoin(OutcomeChain, OutcomeChain.outcome_id == Outcome.id)
 
 
-def _outcomes_counted(who: Actor, *, on_chains: bool) -> Select[str | None, str | None, str, int]:
-    chain = func.coalesce(OutcomeChain.chain_code, NO_CHAIN) if on_chains else literal(NO_CHAIN)
-    rows = (
-        select(
-            chain.label("chain"),
-            Organisation.region_code.label("region"),
-            Outcome.provenance.label("kind"),
-            func.count().label("number"),
-        )
-        .select_from(Outcome)
-        .join(Organisation, Outcome.organisation_id == Organisation.id)
-        .where(*_open(who, "outcome"))
-        .group_by(chain, Organisation.region_code, Outcome.provenance)
-    )
-    return (
-        rows.outerjoin(OutcomeChain, OutcomeChain.outcome_id == Outcome.id) if on_chains else rows
-    )
+def _chain_code(noun: str) -> SQLColumnExpression[str]:
+    """The chain of a joined row; ``NO_CHAIN`` for a record that stands on none."""
+    column = DemandChain.chain_code if noun == "demand" else OutcomeChain.chain_code
+    return func.coalesce(column, NO_CHAIN)
 
 
 def _of_kind(kind: str, number: int) -> Counts:

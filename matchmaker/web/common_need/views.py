@@ -28,7 +28,7 @@ blueprint = Blueprint("common_need", __name__, url_prefix="/common-needs")
 def show(public_id: str) -> Response:
     """One common need."""
     with matchmaker().reading() as uow:
-        found = query.listing(uow, g.actor, [public_id])
+        found = query.listing(uow, g.actor, public_id=public_id)
     if not found:
         msg = "There is no such common need any more; needs are grouped anew every day."
         raise NotFound(msg, noun="common_need")

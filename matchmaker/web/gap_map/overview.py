@@ -43,7 +43,8 @@ _NOT_OF_CHAINS: Final = frozenset({"serves", "none"})
 
 def overview(uow: UnitOfWork) -> GapMapPage:
     """The page for the reader of this request."""
-    by_place, by_region = query.counts(uow, g.actor, districts())
+    by_place = query.by_place(uow, g.actor, districts())
+    by_region = query.by_region(uow, g.actor, districts())
     needs = need_query.listing(uow, g.actor)
     run = need_query.last_run(uow)
     lines = _lines(by_place, needs)
@@ -81,18 +82,17 @@ def of_chain(by_place: Mapping[Place, Counts], chain: str) -> Counts:
     return together(counts for (code, _region), counts in by_place.items() if code == chain)
 
 
-def shown(counts: Counts, place: Place, chain: Counts | None = None) -> Shown:
+def shown(counts: Counts, place: Place, name: str, chain: Counts | None = None) -> Shown:
     """A place in words, with its address; most places of the map are empty."""
     call = call_for(counts, chain)
     if not (counts.demands or counts.supply):
         return Shown(counts=counts, call=call, letter="", href="", told="")
-    where = [chain_text(place[0]), *([region_text(place[1])] if place[1] else [])]
     return Shown(
         counts=counts,
         call=call,
         letter=letter_of(call),
         href=address(place),
-        told=f"{' · '.join(where)}: {counts_text(counts, call)}",
+        told=f"{name}: {counts_text(counts, call)}",
     )
 
 
@@ -118,15 +118,16 @@ def need_lines(needs: Iterable[Need]) -> tuple[NeedLine, ...]:
 
 def _lines(by_place: Mapping[Place, Counts], needs: Sequence[Need]) -> tuple[Line, ...]:
     found = []
+    regions = {code: region_text(code) for code in (*districts(), NO_REGION)}
     for chain in chains(by_place):
-        whole = of_chain(by_place, chain)
+        whole, label = of_chain(by_place, chain), chain_text(chain)
         cells = [
-            shown(by_place.get((chain, region), Counts()), (chain, region), whole)
-            for region in (*districts(), NO_REGION)
+            shown(by_place.get((chain, code), Counts()), (chain, code), f"{label} · {name}", whole)
+            for code, name in regions.items()
         ]
         line = Line(
-            label=chain_text(chain),
-            whole=shown(whole, (chain, "")),
+            label=label,
+            whole=shown(whole, (chain, ""), label),
             cells=tuple(cells),
             needs=sum(chain in one.chains for one in needs),
         )
@@ -144,7 +145,7 @@ def _blocks(by_place: Mapping[Place, Counts]) -> tuple[Block, ...]:
         counts = wholes[code]
         return Tile(
             label=chain_text(code),
-            shown=shown(counts, (code, "")),
+            shown=shown(counts, (code, ""), chain_text(code)),
             answered=_share(counts.answered, longest),
             unmet=_share(counts.unmet, longest),
             local=_share(counts.local, longest),

@@ -53,7 +53,7 @@ def overview() -> Response:
 def table() -> Response:
     """Every place of the map as a line of a file."""
     with matchmaker().reading() as uow:
-        by_place, _by_region = query.counts(uow, g.actor, districts())
+        by_place = query.by_place(uow, g.actor, districts())
     rows: list[tuple[object, ...]] = [_COLUMNS]
     for code in chains(by_place):
         whole = of_chain(by_place, code)
@@ -93,13 +93,12 @@ def _place(slug: str, region: str) -> Response:
         abort(404)
     place: Place = (code, region)
     with matchmaker().reading() as uow:
-        by_place, _by_region = query.counts(uow, g.actor, districts())
+        by_place = query.by_place(uow, g.actor, districts(), code)
         demands = query.demands(uow, g.actor, place, districts(), limit=_SHOWN)
         outcomes = query.outcomes(uow, g.actor, place, districts(), limit=_SHOWN)
-        needs = [one for one in need_query.listing(uow, g.actor) if code in one.chains]
+        needs = need_query.listing(uow, g.actor, chain=code)
     whole = of_chain(by_place, code)
     counts = by_place.get(place, Counts()) if region else whole
-    told = shown(counts, place, whole)
     described = plan.chain_by_code.get(code)
     english = locale().startswith("en")
     name = chain_text(code)
@@ -107,6 +106,7 @@ def _place(slug: str, region: str) -> Response:
     if region:
         back.append((name, url_for(".chain", chain=slug)))
         name = f"{name} · {region_text(region)}"
+    told = shown(counts, place, name, whole)
     text = (described.description_en if english else described.description_zh) if described else ""
     page = PlacePage(
         title=name,

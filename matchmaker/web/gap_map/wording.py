@@ -8,7 +8,7 @@ from matchmaker.domain.gap_map import NO_CHAIN, NO_REGION, Counts
 from matchmaker.domain.gap_vocabulary import CHAIN_CALLS
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import lazy_gettext as _l
-from matchmaker.web.i18n import locale, ngettext, term
+from matchmaker.web.i18n import locale, term
 from matchmaker.web.platform import matchmaker
 
 REASONS: Final = {
@@ -50,9 +50,14 @@ def region_text(code: str) -> str:
 
 
 def counts_text(counts: Counts, call: str) -> str:
-    """The counts of a place in a sentence, with what it calls for."""
-    asked = ngettext("%(num)s demand", "%(num)s demands", counts.demands)
-    unmet = _("%(count)s without a usable outcome", count=counts.unmet)
-    offered = ngettext("%(num)s outcome", "%(num)s outcomes", counts.supply)
-    local = _("%(count)s of them local", count=counts.local)
-    return f"{asked}, {unmet}; {offered}, {local}; {term(call, 'chain_call')}"
+    """The counts of a place in words, with what it calls for."""
+    said: str = _(
+        "demands %(demands)s, without a usable outcome %(unmet)s; outcomes %(supply)s, "
+        "local %(local)s; %(call)s",
+        demands=counts.demands,
+        unmet=counts.unmet,
+        supply=counts.supply,
+        local=counts.local,
+        call=term(call, "chain_call"),
+    )
+    return said

@@ -120,7 +120,9 @@ def test_the_map_equals_a_recount_of_a_random_world(
     districts = {one.code for one in platform.plan.regions if is_district(one.kind)}
     wanted = recount(asked, offered, districts, reviews=actor is BUREAU)
     with platform.reading() as uow:
-        by_place, by_region = query.counts(uow, actor, districts)
+        by_place = query.by_place(uow, actor, districts)
+        by_region = query.by_region(uow, actor, districts)
+        alone = {chain: query.by_place(uow, actor, districts, chain) for chain, _region in by_place}
         listed = {
             place: (
                 query.demands(uow, actor, place, districts, limit=99),
@@ -134,9 +136,11 @@ def test_the_map_equals_a_recount_of_a_random_world(
         counts = by_place[place]
         assert (len(demands), len(outcomes)) == (counts.demands, counts.supply)
         assert sum(one.answered for one in demands) == counts.answered
+    for chain, counted in alone.items():
+        assert counted == {place: one for place, one in by_place.items() if place[0] == chain}
     once = [{**facts, "chains": []} for facts in asked], [{**one, "chains": []} for one in offered]
-    alone = recount(*once, districts, reviews=actor is BUREAU)
-    assert by_region == {region: Counts(**one) for (_chain, region), one in alone.items()}
+    once_each = recount(*once, districts, reviews=actor is BUREAU)
+    assert by_region == {region: Counts(**one) for (_chain, region), one in once_each.items()}
 
 
 def test_page_file_and_place_say_the_same_and_empty_places_do_not_open(
