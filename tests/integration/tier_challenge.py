@@ -29,6 +29,7 @@ BIDDERS: Final = {
 
 def add(uow: UnitOfWork, world: World) -> None:
     """Make them; the open one of an anonymous demand."""
+    _challenge(uow, world, "draft")
     for state, who in BIDDERS.items():
         made = _challenge(uow, world, state)
         bidder = world.users[who]
@@ -62,6 +63,7 @@ def add(uow: UnitOfWork, world: World) -> None:
 
 def _challenge(uow: UnitOfWork, world: World, state: str) -> Challenge:
     until = uow.now + timedelta(days=9 if state == "published" else -2)
+    out = state != "draft"
     made = Challenge(
         organisation_id=world.organisations["bureau"].id,
         author_id=world.users["bureau"].id,
@@ -81,8 +83,8 @@ def _challenge(uow: UnitOfWork, world: World, state: str) -> Challenge:
         opinion="值得",
         argued_by="五位专家",
         argued_at=uow.now,
-        published_at=uow.now - timedelta(days=9),
-        bids_until=until,
+        published_at=uow.now - timedelta(days=9) if out else None,
+        bids_until=until if out else None,
         scores_until=uow.now + timedelta(days=3),
         announced_at=uow.now if state == "publicity" else None,
         publicity_until=uow.now + timedelta(days=5) if state == "publicity" else None,

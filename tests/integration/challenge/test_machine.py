@@ -58,12 +58,13 @@ _OF_DEMAND = {"accepted": "resolved", "failed": "published", "withdrawn": "publi
 class Life(RuleBasedStateMachine):
     """One published call, two who bid, two who score, and the bureau, all at the wrong time too."""
 
-    def __init__(self, platform: Matchmaker, clock: Clock) -> None:
+    def __init__(self, platform: Matchmaker, clock: Clock, reached: set[str]) -> None:
         super().__init__()
+        self.reached = reached
         self.platform, self.clock = platform, clock
         self.state, self.bids = "published", ["", ""]
         self.scored: set[tuple[int, int]] = set()  # bid, expert
-        self.barred_proposal = self.objected = False
+        self.objected = False
         self.proposed: int | None = None
         self.publicity_until: datetime | None = None
         with platform.database.unit_of_work() as uow:
@@ -120,6 +121,10 @@ class Life(RuleBasedStateMachine):
     @rule(hours=st.sampled_from((1, 20, 49, 24 * 8)))
     def wait(self, hours: int) -> None:
         self.clock.advance(hours=hours)
+
+    @rule()
+    def wait_for_the_deadline(self) -> None:
+        self.clock.now = max(self.clock.now, self.until)
 
     @rule()
     def strike(self) -> None:
@@ -191,6 +196,12 @@ class Life(RuleBasedStateMachine):
         )  # fmt: skip
         if allowed:
             self.scored.add((who, expert))
+
+    @rule(points=st.integers(0, 100))
+    def give_all(self, points: int) -> None:
+        for who in (0, 1):
+            for expert in (0, 1):
+                self.give(who, expert, points)
 
     @rule(who=WHO)
     def bar(self, who: int) -> None:
@@ -297,6 +308,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def stored_as_known(self) -> None:
+        self.reached.add(self.state)
         with self.platform.reading() as uow:
             call = uow.session.get_one(Challenge, self.call_id)
             rows = {
@@ -342,9 +354,11 @@ class Life(RuleBasedStateMachine):
 def test_a_challenge_keeps_its_rules_whatever_people_try(
     platform: Matchmaker, clock: Clock
 ) -> None:
+    reached: set[str] = set()
     run_state_machine_as_test(
-        lambda: Life(platform, clock),
+        lambda: Life(platform, clock, reached),
         settings=settings(
-            max_examples=20, stateful_step_count=30, deadline=None, derandomize=True, database=None
+            max_examples=12, stateful_step_count=40, deadline=None, derandomize=True, database=None
         ),
     )
+    assert reached >= {"published", "closed", "scoring", "publicity", "awarded", "failed"}
