@@ -70,7 +70,7 @@ def test_a_visitor_reads_the_map_by_keyboard_and_takes_the_table_away(
 @both_languages
 def test_a_firm_agrees_to_be_named_and_thinks_again(visit: Visit, language: str) -> None:
     words = WORDS[language]
-    firm = visit("company2", language)
+    firm = visit("company3", language)
     firm.goto("/gap-map/")
     firm.get_by_role("link", name=words["own"]).click()
     firm.get_by_role("button", name=words["agree"]).click()
@@ -80,11 +80,11 @@ def test_a_firm_agrees_to_be_named_and_thinks_again(visit: Visit, language: str)
     visitor.goto("/gap-map/")
     visitor.get_by_role("link", name="气瓶在役声发射检测").click()
     agreed = visitor.locator(f"h2:has-text('{words['named']}') + ul")
-    expect(agreed).to_contain_text("砺锋复材制品有限公司")
+    expect(agreed).to_contain_text("泓康医用器材有限公司")
     firm.get_by_role("button", name=words["refuse"]).click()
     expect(firm.locator(".notice, [role=status]").first).to_be_visible()
     visitor.reload()
-    expect(agreed).not_to_contain_text("砺锋复材制品有限公司")
+    expect(agreed).not_to_contain_text("泓康医用器材有限公司")
 
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
