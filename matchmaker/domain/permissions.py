@@ -21,6 +21,7 @@ __all__ = [
     "Rule",
     "Subject",
     "available_actions",
+    "home_of",
     "may",
     "next_state",
     "parties_of",
@@ -42,6 +43,8 @@ class Actor:
     organisation_id: int | None = None
     verified: bool = False
     manager: bool = False
+    placed_with: frozenset[int] = frozenset()  # firms that a specialist acts for today
+    confided_by: frozenset[int] = frozenset()  # members that opened anonymous demands to it
 
     @property
     def signed_in(self) -> bool:
@@ -118,14 +121,22 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
         found.add(Relation.VERIFIED)
     if actor.user_id == subject.author_id:
         found.add(Relation.AUTHOR)
-    if actor.organisation_id is not None:
-        if actor.organisation_id == subject.organisation_id:
+    home = home_of(actor)
+    if home is not None:
+        if home == subject.organisation_id:
             found.add(Relation.MEMBER)
             if actor.manager:
                 found.add(Relation.MANAGER)
-        if actor.verified and actor.organisation_id in subject.recipient_ids:
+        if actor.verified and home in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found | _standing(actor, subject) | _keeping(actor, subject))
+    return frozenset(
+        found | _standing(actor, subject) | _keeping(actor, subject) | _assisting(actor, subject)
+    )
+
+
+def home_of(actor: Actor) -> int | None:
+    """The organisation that an actor acts for; a specialist acts for firms, not for his home."""
+    return None if actor.role == "specialist" else actor.organisation_id
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:
@@ -149,6 +160,25 @@ def _standing(actor: Actor, subject: Subject) -> set[Relation]:
         found.add(Relation.PARTY_INSTITUTION)
     if actor.role == "broker" and actor.user_id == parties.broker_id:
         found.add(Relation.OWN_BROKER)
+    return found
+
+
+def _assisting(actor: Actor, subject: Subject) -> set[Relation]:
+    """Who helps a firm: its specialist, an association it belongs to, the broker's partner.
+
+    A secondment and what belongs to it are of one specialist; a firm's demands of all it has.
+    """
+    found = set()
+    of_specialist = getattr(subject, "specialist_id", actor.user_id)
+    if subject.organisation_id in actor.placed_with and of_specialist == actor.user_id:
+        found.add(Relation.PLACED)
+    if subject.organisation_id in actor.confided_by:
+        found.add(Relation.CONFIDANT)
+    hosted = actor.role == "association" and actor.verified
+    if hosted and getattr(subject, "association_id", None) == actor.organisation_id:
+        found.add(Relation.HOST)
+    if actor.role == "broker" and getattr(subject, "partner_id", None) == actor.user_id:
+        found.add(Relation.CO_BROKER)
     return found
 
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
+from matchmaker.domain import (
+    contract_vocabulary,
+    desk_vocabulary,
+    event_vocabulary,
+    vocabulary,
+)
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import (
     RULES,
@@ -34,6 +39,10 @@ STATES = {
     "disclosure": set(vocabulary.DISCLOSURE_STATES),
     "event": set(event_vocabulary.EVENT_STATES),
     "event_party": set(event_vocabulary.EVENT_PARTY_STATES),
+    "secondment": set(desk_vocabulary.SECONDMENT_STATES),
+    "membership": set(desk_vocabulary.MEMBERSHIP_STATES),
+    "referral": set(desk_vocabulary.REFERRAL_STATES),
+    "share": set(desk_vocabulary.SHARE_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -51,6 +60,10 @@ FIRST = {
     "disclosure": "asked",
     "event": "draft",
     "event_party": "invited",
+    "secondment": "proposed",
+    "membership": "requested",
+    "referral": "recommended",
+    "share": "proposed",
 }
 
 

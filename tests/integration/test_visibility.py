@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.engagement import NDA_VERSION
-from matchmaker.domain.permissions import SYSTEM, VISITOR, Actor
+from matchmaker.domain.permissions import SYSTEM, VISITOR, Actor, home_of
 from matchmaker.domain.visibility import Grant, Tier, may_name_organisation, may_read, may_see
 from matchmaker.domain.vocabulary import (
     DEMAND_STATES,
@@ -44,11 +44,12 @@ _ORGANISATIONS = 3
 _ACTORS = st.one_of(
     st.sampled_from([VISITOR, SYSTEM]),
     st.builds(
-        lambda role, place, verified, manager: (role, place, verified, manager),
+        lambda *drawn: drawn,
         st.sampled_from(sorted(ROLES)),
         st.one_of(st.none(), st.integers(0, _ORGANISATIONS - 1)),
         st.booleans(),
         st.booleans(),
+        st.sets(st.integers(0, _ORGANISATIONS - 1)),
     ),
 )
 _DEMANDS = st.lists(
@@ -86,14 +87,17 @@ def _undone(platform: Matchmaker) -> Iterator[UnitOfWork]:
 def _actor(drawn: Any, places: list[Organisation]) -> Actor:
     if isinstance(drawn, Actor):
         return drawn
-    role, place, verified, manager = drawn
+    role, place, verified, manager, firms = drawn
     organisation_id = None if place is None else places[place].id
+    helped = frozenset(places[firm].id for firm in firms)
     return Actor(
         user_id=1,
         role=role,
         organisation_id=organisation_id,
         verified=verified and organisation_id is not None,
         manager=manager,
+        placed_with=helped if role == "specialist" else frozenset(),
+        confided_by=helped if role == "association" else frozenset(),
     )
 
 
@@ -150,7 +154,7 @@ def test_sql_and_plain_visibility_agree(platform: Matchmaker) -> None:
 def _is_party(actor: Actor, demand: Demand, outcome: Outcome) -> bool:
     if actor.role in {"broker", "bureau"}:
         return True
-    own = actor.organisation_id
+    own = home_of(actor)
     return own is not None and own in {demand.organisation_id, outcome.organisation_id}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.custody import KEEPERS
-from matchmaker.domain.permissions import Actor
+from matchmaker.domain.permissions import Actor, home_of
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.store.demand import Demand, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant
@@ -34,7 +34,7 @@ def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
         open_to_them: ColumnElement[bool] = comparable(noun)
     else:
         open_to_them = and_(listed(noun), _not_directed_elsewhere(actor, noun))
-    return or_(member(actor, noun), open_to_them)
+    return or_(member(actor, noun), _placed(actor, noun), open_to_them)
 
 
 def listed(noun: str) -> ColumnElement[bool]:
@@ -61,14 +61,25 @@ def named(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_name_organisation`` over the rows of ``demand`` or ``outcome``."""
     if noun == "outcome" or actor.role == "system" or reviews(actor):
         return seen(actor, noun)
-    return or_(member(actor, noun), and_(Demand.disclosure != "anonymous", seen(actor, noun)))
+    open_to_them: ColumnElement[bool] = Demand.disclosure != "anonymous"
+    if actor.confided_by:
+        open_to_them = or_(open_to_them, Demand.organisation_id.in_(sorted(actor.confided_by)))
+    return or_(member(actor, noun), _placed(actor, noun), and_(open_to_them, seen(actor, noun)))
 
 
 def member(actor: Actor, noun: str) -> ColumnElement[bool]:
     """Whether the row belongs to the actor's own organisation."""
-    if not actor.signed_in or actor.organisation_id is None:
+    home = home_of(actor)
+    if not actor.signed_in or home is None:
         return false()
-    return MODELS[noun].organisation_id == actor.organisation_id
+    return MODELS[noun].organisation_id == home
+
+
+def _placed(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """Whether the row belongs to a firm that the actor, a specialist, acts for today."""
+    if not actor.placed_with:
+        return false()
+    return MODELS[noun].organisation_id.in_(sorted(actor.placed_with))
 
 
 def reviews(actor: Actor) -> bool:
@@ -138,11 +149,12 @@ def _not_directed_elsewhere(actor: Actor, noun: str) -> ColumnElement[bool]:
     if noun == "outcome":
         return true()
     undirected: ColumnElement[bool] = Demand.disclosure != "directed"
-    if not (actor.signed_in and actor.verified and actor.organisation_id):
+    home = home_of(actor)
+    if not (actor.signed_in and actor.verified and home):
         return undirected
     to_them = exists().where(
         DemandRecipient.demand_id == Demand.id,
-        DemandRecipient.organisation_id == actor.organisation_id,
+        DemandRecipient.organisation_id == home,
     )
     return or_(undirected, to_them)
 
