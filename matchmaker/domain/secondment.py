@@ -9,6 +9,7 @@ from matchmaker.domain.errors import Invalid
 
 LONGEST: Final = timedelta(days=3 * 366)
 NOTE_LENGTH: Final = 500
+VISIT_LENGTH: Final = 2000
 
 
 def require_period(begins_on: date, ends_on: date, today: date) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select, update
@@ -14,12 +14,15 @@ from matchmaker.domain.account import REVIEWING_ROLES, password_problem
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.text import one_line, unclean_character
+from matchmaker.domain.working_days import day_of
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
 from matchmaker.store.base import new_public_id
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import AccountToken, LoginSession, User
+from matchmaker.store.queries.membership import confided_by
+from matchmaker.store.queries.secondment import placed_with
 
 _SEEN_PRECISION = timedelta(minutes=1)
 RESET_LIFE = timedelta(hours=1)
@@ -115,7 +118,7 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
         return None
     found, user = row[0], row[0].user
     return SignedIn(
-        actor=actor_of(user),
+        actor=actor_now(uow, user),
         role=user.role,
         session_id=found.public_id,
         user_public_id=user.public_id,
@@ -262,6 +265,18 @@ def _require_good(password: str, email: str) -> None:
     if problem:
         msg = "This password cannot be used: choose a longer or less common one."
         raise Invalid(msg, {"new": problem})
+
+
+def actor_now(uow: UnitOfWork, user: User) -> Actor:
+    """The actor that a user is today: of a specialist with the firms that he is placed with, of an
+    association with the members that confide in it.
+    """
+    actor = actor_of(user)
+    if actor.role == "specialist":
+        return replace(actor, placed_with=placed_with(uow, user.id, day_of(uow.now)))
+    if actor.role == "association" and actor.organisation_id is not None:
+        return replace(actor, confided_by=confided_by(uow, actor.organisation_id))
+    return actor
 
 
 def actor_of(user: User) -> Actor:

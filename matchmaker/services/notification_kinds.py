@@ -18,10 +18,13 @@ from matchmaker.services import (
     engagement_mail,
     event_mail,
     introduction_mail,
+    membership_mail,
     next_step_mail,
     question_mail,
     record_mail,
     saved_search_mail,
+    secondment_mail,
+    share_mail,
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -35,6 +38,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,
     **event_mail.KINDS,
+    **secondment_mail.KINDS,
+    **membership_mail.KINDS,
+    **share_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {
@@ -47,6 +53,10 @@ PATHS: Final[Mapping[str, str]] = {
     "introduction": "/introductions/{id}",
     "engagement": "/engagements/{id}",
     "event_party": "/events/invitations/{id}",
+    "secondment": "/secondments/",
+    "membership": "/memberships/",
+    "referral": "/referrals/",
+    "share": "/shares/",
 }
 
 

@@ -59,6 +59,15 @@ def bureau(uow: UnitOfWork) -> Sequence[User]:
     return _active(uow, User.role == "bureau")
 
 
+def staff(uow: UnitOfWork, organisation_id: int, role: str) -> list[int]:
+    """The keys of an organisation's people of a role: its managers where it has any, else all."""
+    at_home = _active(
+        uow, User.organisation_id == organisation_id, User.role == role, User.approved
+    )
+    leading = [user.id for user in at_home if user.is_manager]
+    return leading or [user.id for user in at_home]
+
+
 def _active(uow: UnitOfWork, *wanted: object) -> list[User]:
     statement = select(User).where(User.active, *wanted).order_by(User.id)  # type: ignore[arg-type]  # column expressions
     return list(uow.session.scalars(statement))

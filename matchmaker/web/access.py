@@ -12,10 +12,17 @@ from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 PUBLIC: Final = frozenset({"public"})
-SIGNED_IN: Final = frozenset({"company", "researcher", "broker", "bureau", "administrator"})
+SIGNED_IN: Final = frozenset(
+    {
+        *("company", "researcher", "broker", "association", "specialist"),
+        *("bureau", "administrator"),
+    }
+)
 COMPANY: Final = frozenset({"company"})
 RESEARCHER: Final = frozenset({"researcher"})
 BROKER: Final = frozenset({"broker"})
+ASSOCIATION: Final = frozenset({"association"})
+SPECIALIST: Final = frozenset({"specialist"})
 BUREAU: Final = frozenset({"bureau"})
 ADMINISTRATOR: Final = frozenset({"administrator"})
 PARTIES: Final = frozenset({"company", "researcher", "broker"})
@@ -75,9 +82,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "catalogue.demands": PUBLIC,
     "catalogue.outcomes": PUBLIC,
     "demand.show": PUBLIC,
-    "demand.new": COMPANY,
+    "demand.new": COMPANY | SPECIALIST,
     "demand.mine": COMPANY,
-    "demand.edit": COMPANY,
+    "demand.edit": COMPANY | SPECIALIST,
     "demand.submit": COMPANY,
     "demand.resolve": COMPANY,
     "demand.withdraw": COMPANY,
@@ -96,7 +103,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "outcome.approve": APPROVERS,
     "outcome.request_changes": APPROVERS,
     "demand.start": COMPANY,
-    "demand.assistance": COMPANY,
+    "demand.assistance": COMPANY | SPECIALIST,
     "demand.reuse": COMPANY,
     "outcome.start": RESEARCHER,
     "outcome.assistance": RESEARCHER,
@@ -195,6 +202,15 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "event.invitation": COMPANY | RESEARCHER,
     "event.answer": COMPANY | RESEARCHER,
     "event.rate": COMPANY | RESEARCHER,
+    "secondment.listing": COMPANY | SPECIALIST | BUREAU,
+    "secondment.propose": BUREAU,
+    "secondment.accept": COMPANY,
+    "secondment.decline": COMPANY,
+    "secondment.end": COMPANY | SPECIALIST | BUREAU,
+    "secondment.show": COMPANY | SPECIALIST,
+    "secondment.note_visit": SPECIALIST,
+    "diagnosis.show": COMPANY | SPECIALIST,
+    "diagnosis.give": SPECIALIST,
     "consortium.show": COMPANY | BROKER,
     "consortium.propose": BROKER,
     "open_data.show": PUBLIC,

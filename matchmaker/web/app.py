@@ -19,6 +19,7 @@ from matchmaker.web.catalogue import views as catalogue
 from matchmaker.web.consortium import views as consortium
 from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
+from matchmaker.web.diagnosis import views as diagnosis
 from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
@@ -39,6 +40,7 @@ from matchmaker.web.placement import views as placement
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
 from matchmaker.web.saved_search import views as saved_search
+from matchmaker.web.secondment import views as secondment
 from matchmaker.web.site import views as site
 from matchmaker.web.user import views as user
 from matchmaker.web.work_record import views as work_record
@@ -73,6 +75,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
+        *(secondment, diagnosis),
         *(contract, consortium, event, figure, open_data),
     ):
         app.register_blueprint(views.blueprint)

@@ -28,6 +28,10 @@ _STATES: Final = {
     "contract": "contract_state",
     "event": "event_state",
     "event_party": "event_party_state",
+    "secondment": "secondment_state",
+    "membership": "membership_state",
+    "referral": "referral_state",
+    "share": "share_state",
 }
 _HIDDEN: Final = CONFIDENTIAL_FIELDS | REDACTED_FIELDS | {"password_hash", "phone", "person_name"}
 
@@ -53,6 +57,12 @@ _NOUNS: Final = {
     "engagement": _l("Engagement"),
     "meeting": _l("Meeting"),
     "event": _l("Event"),
+    "secondment": _l("Secondment"),
+    "visit": _l("Visit to a firm"),
+    "diagnosis": _l("Diagnosis"),
+    "membership": _l("Membership of an association"),
+    "referral": _l("Referral"),
+    "share": _l("Share between brokers"),
     "event_party": _l("Invitation to an event"),
     "event_meeting": _l("Meeting at an event"),
     "model": _l("Model"),
@@ -165,6 +175,19 @@ _ACTIONS: Final = {
     "make_feed": _l("calendar address made"),
     "end_feed": _l("calendar address ended"),
     "set_target": _l("target set"),
+    "amend": _l("edited for the firm"),
+    "end": _l("ended"),
+    "request": _l("asked to join"),
+    "request_again": _l("asked to join"),
+    "invite_again": _l("invitations sent"),
+    "admit": _l("accepted"),
+    "join": _l("accepted"),
+    "leave": _l("left"),
+    "open_anonymous": _l("anonymous demands opened"),
+    "close_anonymous": _l("anonymous demands closed"),
+    "recommend": _l("recommended to a member"),
+    "want": _l("put to brokers"),
+    "change": _l("proposed"),
     "rebuild": _l("counted anew"),
 }
 
