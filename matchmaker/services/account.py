@@ -41,6 +41,7 @@ class SignedIn:
     locale: str
     organisation_name: str
     organisation_public_id: str
+    in_agency: bool  # belongs to a technology transfer agency
     seen_is_old: bool
     unread: int  # notifications
 
@@ -127,6 +128,7 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
         locale=user.locale,
         organisation_name=user.organisation.name if user.organisation else "",
         organisation_public_id=user.organisation.public_id if user.organisation else "",
+        in_agency=bool(user.organisation and user.organisation.kind == "agency"),
         seen_is_old=uow.now - found.seen_at > _SEEN_PRECISION,
         unread=row[1],
     )

@@ -122,8 +122,13 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
     return {view: getattr(row, view) or 0 for view in VIEWS}
 
 
+def demand_count(actor: Actor, view: str, today: date) -> Select[Any]:
+    """Counts a view of the desk, for what waits."""
+    return _of_members(actor, func.count().label("number")).where(_view(view, today))
+
+
 def referrals(
-    uow: UnitOfWork, actor: Actor, *, limit: int = 200, state: str = ""
+    uow: UnitOfWork, actor: Actor, *, limit: int = 200, demand_id: int | None = None
 ) -> tuple[ReferralRow, ...]:
     """The pairs put forward that concern the actor, those that wait for them first."""
     talks = (
@@ -163,7 +168,7 @@ def referrals(
             referrals_of(actor),
             seen(actor, "demand"),
             seen(actor, "outcome"),
-            Referral.state == state if state else true(),
+            true() if demand_id is None else Referral.demand_id == demand_id,
         )
         .order_by(
             (Referral.state == ("wanted" if actor.role == "broker" else "recommended")).desc(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -56,6 +56,12 @@ def member_of(association_id: int) -> Select[int]:
     return select(Membership.organisation_id).where(
         Membership.association_id == association_id, Membership.state == "active"
     )
+
+
+def may_be_host_of(home_id: int | None, firm_id: Any) -> ColumnElement[bool]:
+    """Whether whose event it is may ask a firm: an association asks its members alone."""
+    association = exists().where(Organisation.id == home_id, Organisation.kind == "association")
+    return or_(~association, firm_id.in_(member_of(home_id or 0)))
 
 
 def shown(actor: Actor) -> ColumnElement[bool]:

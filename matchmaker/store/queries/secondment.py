@@ -195,6 +195,16 @@ def firm_demands(
     return {firm: tuple(demands) for firm, demands in found.items()}
 
 
+def latest_diagnosis() -> Any:
+    """The key of the latest diagnosis of the demand of the row around it."""
+    return (
+        select(func.max(Diagnosis.id))
+        .where(Diagnosis.demand_id == Demand.id)
+        .correlate(Demand)
+        .scalar_subquery()
+    )
+
+
 def specialists(uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
     """The specialists who can be placed, by name: public id, and name with home."""
     rows = uow.session.execute(

@@ -123,3 +123,9 @@ def of_introduction(uow: UnitOfWork, introduction_id: int) -> Share | None:
     return uow.session.scalars(
         select(Share).where(Share.introduction_id == introduction_id)
     ).one_or_none()
+
+
+def told(uow: UnitOfWork, found: Share) -> tuple[str, int, str]:
+    """The partner's name, his part, and how far it has come."""
+    partner = uow.session.get_one(User, found.partner_id)
+    return partner.name, found.partner_percent, found.state
