@@ -18,7 +18,6 @@ class AssociationDeskPage(Page):
     template: ClassVar = "association/desk.html"
 
     tabs: tuple[Tab, ...]
-    view: str
     rows: tuple[MemberDemand, ...]
     members: int
     error: str

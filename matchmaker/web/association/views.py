@@ -123,7 +123,6 @@ def _desk(error: str = "", status: int = 200) -> Response:
     )
     page = AssociationDeskPage(
         tabs=tabs,
-        view=view,
         rows=rows,
         members=members,
         error=error,
