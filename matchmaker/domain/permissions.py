@@ -21,7 +21,6 @@ __all__ = [
     "Rule",
     "Subject",
     "available_actions",
-    "home_of",
     "may",
     "next_state",
     "parties_of",
@@ -121,22 +120,16 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
         found.add(Relation.VERIFIED)
     if actor.user_id == subject.author_id:
         found.add(Relation.AUTHOR)
-    home = home_of(actor)
-    if home is not None:
-        if home == subject.organisation_id:
+    if actor.organisation_id is not None:
+        if actor.organisation_id == subject.organisation_id:
             found.add(Relation.MEMBER)
             if actor.manager:
                 found.add(Relation.MANAGER)
-        if actor.verified and home in subject.recipient_ids:
+        if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
     return frozenset(
         found | _standing(actor, subject) | _keeping(actor, subject) | _assisting(actor, subject)
     )
-
-
-def home_of(actor: Actor) -> int | None:
-    """The organisation that an actor acts for; a specialist acts for firms, not for his home."""
-    return None if actor.role == "specialist" else actor.organisation_id
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:

@@ -285,14 +285,16 @@ def actor_of(user: User) -> Actor:
     """The actor that a user is.
 
     An unconfirmed member acts without an organisation, and a broker or officer acts without a role
-    unless confirmed in a verified organisation.
+    unless confirmed in a verified organisation. A technology specialist has no organisation of his
+    own either: he acts for firms, see :func:`actor_now`, and not for where he comes from.
     """
     organisation = user.organisation if user.approved else None
     verified = organisation is not None and organisation.state == "verified"
+    at_home = user.role != "specialist"
     return Actor(
         user_id=user.id,
         role=user.role if verified or user.role not in REVIEWING_ROLES else None,
-        organisation_id=organisation.id if organisation else None,
+        organisation_id=organisation.id if organisation and at_home else None,
         verified=verified,
-        manager=user.is_manager and user.approved,
+        manager=user.is_manager and user.approved and at_home,
     )

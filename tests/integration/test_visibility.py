@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.engagement import NDA_VERSION
-from matchmaker.domain.permissions import SYSTEM, VISITOR, Actor, home_of
+from matchmaker.domain.permissions import SYSTEM, VISITOR, Actor
 from matchmaker.domain.visibility import Grant, Tier, may_name_organisation, may_read, may_see
 from matchmaker.domain.vocabulary import (
     DEMAND_STATES,
@@ -154,7 +154,7 @@ def test_sql_and_plain_visibility_agree(platform: Matchmaker) -> None:
 def _is_party(actor: Actor, demand: Demand, outcome: Outcome) -> bool:
     if actor.role in {"broker", "bureau"}:
         return True
-    own = home_of(actor)
+    own = actor.organisation_id
     return own is not None and own in {demand.organisation_id, outcome.organisation_id}
 
 

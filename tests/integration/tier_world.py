@@ -57,6 +57,10 @@ Kind = Literal[
     "old redacted",
     "notice",
     "search",
+    "purpose",
+    "visit",
+    "diagnosis",
+    "referral",
 ]
 MARKER: Final = re.compile(r"(?=(zq[a-z]{10}))")
 _MODELS: Final = {"demand": Demand, "outcome": Outcome}
@@ -146,6 +150,7 @@ class World:
     searches: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
     invitations: list[str] = field(default_factory=list)
+    secondments: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property

@@ -25,6 +25,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.queries import share
 from matchmaker.store.queries.contract import COUNTED
+from matchmaker.store.queries.visibility import seen
 from matchmaker.store.share import Share
 
 
@@ -47,7 +48,10 @@ class BrokerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkRow:
-    """A talk of one of the agency's brokers with an overdue next step: its stage, no content."""
+    """A talk of one of the agency's brokers with an overdue next step: its stage, no content.
+
+    The title is empty where the reader may not see the demand.
+    """
 
     broker: str
     demand: str
@@ -92,7 +96,7 @@ def overdue(uow: UnitOfWork, actor: Actor, *, limit: int) -> tuple[TalkRow, ...]
     rows = uow.session.execute(
         select(
             User.name.label("broker"),
-            Demand.title.label("demand"),
+            case((seen(actor, "demand"), Demand.title), else_="").label("demand"),
             Engagement.state,
             Engagement.next_due,
         )

@@ -153,7 +153,7 @@ def _shares(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
         select(Share.id, Share.public_id, Demand.title.label("title"))
         .join(Introduction, Share.introduction_id == Introduction.id)
         .join(Demand, Introduction.demand_id == Demand.id)
-        .where(Share.id.in_(keys), mine)
+        .where(Share.id.in_(keys), mine, seen(actor, "demand"))
     )
     return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
 

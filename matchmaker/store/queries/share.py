@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, and_, func, or_, select, union_all
+from sqlalchemy import Subquery, and_, case, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -16,12 +16,16 @@ from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.visibility import seen
 from matchmaker.store.share import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShareRow:
-    """A shared introduction as both brokers see it: what it is about, its stage, their parts."""
+    """A shared introduction as both brokers see it: what it is about, its stage, their parts.
+
+    What the reader may not see any more of the two records is empty.
+    """
 
     public_id: str
     introduction_id: str
@@ -72,12 +76,13 @@ def portions() -> Subquery:
 def listing(uow: UnitOfWork, actor: Actor) -> tuple[ShareRow, ...]:
     """The introductions that the actor shares with somebody, those that wait first."""
     lead, partner = aliased(User), aliased(User)
+    leads = Share.lead_id == actor.user_id
     rows = uow.session.execute(
         select(
             Share.public_id,
             Introduction.public_id.label("introduction_id"),
-            Demand.title.label("demand"),
-            Outcome.title.label("outcome"),
+            case((or_(leads, seen(actor, "demand")), Demand.title), else_="").label("demand"),
+            case((or_(leads, seen(actor, "outcome")), Outcome.title), else_="").label("outcome"),
             lead.name.label("lead"),
             Share.lead_percent,
             partner.name.label("partner"),
@@ -95,7 +100,7 @@ def listing(uow: UnitOfWork, actor: Actor) -> tuple[ShareRow, ...]:
         .join(lead, Share.lead_id == lead.id)
         .join(partner, Share.partner_id == partner.id)
         .outerjoin(Engagement, Engagement.introduction_id == Introduction.id)
-        .where(or_(Share.lead_id == actor.user_id, Share.partner_id == actor.user_id))
+        .where(or_(leads, Share.partner_id == actor.user_id))
         .order_by((Share.state == "proposed").desc(), Share.proposed_at.desc(), Share.id.desc())
     )
     return tuple(ShareRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name

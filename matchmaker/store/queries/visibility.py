@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.custody import KEEPERS
-from matchmaker.domain.permissions import Actor, home_of
+from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.store.demand import Demand, DemandRecipient
 from matchmaker.store.disclosure import DisclosureGrant
@@ -69,10 +69,9 @@ def named(actor: Actor, noun: str) -> ColumnElement[bool]:
 
 def member(actor: Actor, noun: str) -> ColumnElement[bool]:
     """Whether the row belongs to the actor's own organisation."""
-    home = home_of(actor)
-    if not actor.signed_in or home is None:
+    if not actor.signed_in or actor.organisation_id is None:
         return false()
-    return MODELS[noun].organisation_id == home
+    return MODELS[noun].organisation_id == actor.organisation_id
 
 
 def _placed(actor: Actor, noun: str) -> ColumnElement[bool]:
@@ -149,12 +148,11 @@ def _not_directed_elsewhere(actor: Actor, noun: str) -> ColumnElement[bool]:
     if noun == "outcome":
         return true()
     undirected: ColumnElement[bool] = Demand.disclosure != "directed"
-    home = home_of(actor)
-    if not (actor.signed_in and actor.verified and home):
+    if not (actor.signed_in and actor.verified and actor.organisation_id):
         return undirected
     to_them = exists().where(
         DemandRecipient.demand_id == Demand.id,
-        DemandRecipient.organisation_id == home,
+        DemandRecipient.organisation_id == actor.organisation_id,
     )
     return or_(undirected, to_them)
 
