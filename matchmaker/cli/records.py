@@ -11,7 +11,7 @@ from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_contract, demo_engagement
+from matchmaker.services import demo_contract, demo_desk, demo_engagement
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -88,6 +88,7 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
+        demo_desk.load(uow, platform.plan)
     click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
 
 

@@ -259,7 +259,7 @@ def _people(uow: UnitOfWork, world: World) -> None:
         _user(uow, world, f"{who} researcher", "researcher", f"{who} institution", is_manager=True)
     for who in GRANTS:
         _user(uow, world, f"{who} company member", "company", f"{who} company", is_manager=True)
-    _user(uow, world, "own broker", "broker", "agency")
+    _user(uow, world, "own broker", "broker", "agency", is_manager=True)
     _user(uow, world, "other broker", "broker", "agency")
     _user(uow, world, "bureau", "bureau", "bureau")
     _user(uow, world, "administrator", "administrator", "")
