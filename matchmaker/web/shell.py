@@ -88,7 +88,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
         ("association.desk", _("Members' demands"), frozenset({"association"})),
-        ("membership.listing", _("Members"), frozenset({"association"})),
+        ("membership.listing", _("Member firms"), frozenset({"association"})),
         ("membership.listing", _("Associations"), frozenset({"company", "bureau"})),
         (
             "referral.listing",

@@ -26,7 +26,7 @@ def _answers() -> dict[str, tuple[str, str, str]]:
         ),
         "memberships": (
             _("Memberships that wait for your answer"),
-            _("Accept or decline"),
+            _("Accept the membership or decline it"),
             url_for("membership.listing"),
         ),
         "recommended": (
