@@ -16,6 +16,7 @@ from matchmaker.services import (
     demo_challenge,
     demo_common_need,
     demo_contract,
+    demo_desk,
     demo_engagement,
 )
 from matchmaker.services import follow_up as follow_up_service
@@ -96,6 +97,7 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
+        demo_desk.load(uow, platform.plan)
         calls = demo_challenge.load(uow)
     click.echo(
         f"{made:,} introductions begun, {contracts:,} contracts made, {calls:,} challenges begun."

@@ -27,9 +27,15 @@ class Relation(StrEnum):
     OWNER = "owner"  # keeps a confidential tier: a demand's company; an outcome's author, manager
     JUDGE = "judge"  # appointed to score a challenge's bids, and without a conflict about this one
     GRANTEE = "grantee"  # member of the organisation that a confidential tier is opened to
+    PLACED = "placed"  # technology specialist with a current secondment to the record's firm
+    CONFIDANT = "confidant"  # association to which a member has opened its anonymous demands
+    HOST = "host"  # of the association that a membership or a referral is of
+    CO_BROKER = "co_broker"  # with whom an introduction's broker wants to share it
     COMPANY = "company"
     RESEARCHER = "researcher"
     BROKER = "broker"
+    ASSOCIATION = "association"
+    SPECIALIST = "specialist"
     BUREAU = "bureau"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
@@ -96,6 +102,20 @@ RULES: tuple[Rule, ...] = (
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
     _rule("demand", "reuse", "member"),
+    # a specialist writes for the firm he is placed with; that it is submitted is the firm's doing
+    _rule("demand", "draft", "placed"),
+    _rule("demand", "amend", "placed", "draft returned"),
+    _rule("diagnosis", "give", "placed"),
+    _rule("diagnosis", "view", "member placed"),
+    # secondment: proposed by the bureau → active with the firm's consent | declined; ended
+    _rule("secondment", "list", "company specialist bureau"),
+    _rule("secondment", "propose", "bureau"),
+    _rule("secondment", "view", "member placed"),
+    _rule("secondment", "accept", "member", "proposed", "active"),
+    _rule("secondment", "decline", "member", "proposed", "declined"),
+    _rule("secondment", "end", "member author bureau", "proposed active", "ended"),
+    _rule("visit", "write", "placed"),
+    _rule("visit", "view", "member placed"),
     # outcome: draft → institution_review → published | changes_requested → reserved → transferred;
     # withdrawn; expired
     _rule("outcome", "create", "researcher"),
@@ -212,9 +232,10 @@ RULES: tuple[Rule, ...] = (
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
     _rule("duplicate", "review", "broker bureau administrator"),
     _rule("duplicate", "find", "system"),
-    # event: draft → inviting → planned → announced → held; cancelled. Broker and bureau organise.
-    _rule("event", "list", "company researcher broker bureau"),
-    _rule("event", "create", "broker bureau"),
+    # event: draft → inviting → planned → announced → held; cancelled. Brokers, the bureau,
+    # and an association for its members organise.
+    _rule("event", "list", "company researcher broker association bureau"),
+    _rule("event", "create", "broker association bureau"),
     _rule("event", "manage", "author bureau"),
     _rule("event", "edit", "author bureau", "draft inviting planned"),
     _rule("event", "invite", "author bureau", "draft inviting planned", "inviting"),
@@ -274,6 +295,37 @@ RULES: tuple[Rule, ...] = (
     _rule("challenge_objection", "raise", "verified"),
     _rule("challenge_objection", "uphold", "bureau", "open", "upheld"),
     _rule("challenge_objection", "dismiss", "bureau", "open", "dismissed"),
+    # membership of a firm in an association: requested | invited → active | declined; left
+    _rule("membership", "list", "company association bureau"),
+    _rule("membership", "request", "company"),
+    _rule("membership", "invite", "association"),
+    _rule("membership", "admit", "host", "requested", "active"),
+    _rule("membership", "join", "member", "invited", "active"),
+    _rule("membership", "decline", "member host", "requested invited", "declined"),
+    _rule("membership", "leave", "member host", "active", "left"),
+    _rule("membership", "request_again", "member", "declined left", "requested"),
+    _rule("membership", "invite_again", "host", "declined left", "invited"),
+    _rule("membership", "open_anonymous", "member", "active"),
+    _rule("membership", "close_anonymous", "member", "active"),
+    _rule("membership", "remind", "host", "active"),
+    _rule("association", "desk", "association"),
+    # referral: an association's word for a pair; recommended to its member → wanted, and so put to
+    # brokers → taken; declined
+    _rule("referral", "list", "company association broker"),
+    _rule("referral", "recommend", "host"),
+    _rule("referral", "propose", "host"),
+    _rule("referral", "want", "member", "recommended", "wanted"),
+    _rule("referral", "decline", "member", "recommended", "declined"),
+    _rule("referral", "take", "broker", "wanted", "taken"),
+    _rule("referral", "dismiss", "broker", "wanted", "declined"),
+    # share of an introduction between two brokers: proposed → agreed | declined; withdrawn
+    _rule("share", "list", "broker"),
+    _rule("share", "propose", "own_broker"),
+    _rule("share", "accept", "co_broker", "proposed", "agreed"),
+    _rule("share", "decline", "co_broker", "proposed", "declined"),
+    _rule("share", "withdraw", "author", "proposed", "withdrawn"),
+    _rule("share", "change", "author", "agreed declined withdrawn", "proposed"),
+    _rule("agency", "desk", "manager"),
     # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
     # Its own people decide by editing the record.
     _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),

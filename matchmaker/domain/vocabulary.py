@@ -13,6 +13,8 @@ ROLES = Vocabulary(
     ("company", "企业", "Company"),
     ("researcher", "科研人员", "Researcher"),
     ("broker", "技术经纪人", "Technology broker"),
+    ("association", "行业协会", "Industry association"),
+    ("specialist", "科技专员", "Technology specialist"),
     ("bureau", "科技主管部门", "Science and technology bureau"),
     ("administrator", "平台管理员", "Administrator"),
 )

@@ -27,7 +27,10 @@ DEMO_PASSWORD: Final = "matchmaker-demo"  # noqa: S105 - published on purpose, f
 DOMAIN: Final = "demo.matchmaker.example"
 WELL_KNOWN: Final = tuple(
     f"{name}@{DOMAIN}"
-    for name in ("company", "researcher", "manager", "broker", "bureau", "administrator")
+    for name in (
+        *("company", "researcher", "manager", "broker", "association", "specialist"),
+        *("bureau", "administrator"),
+    )
 )
 _CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
     "demand": clean_demand,

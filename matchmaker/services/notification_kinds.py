@@ -20,10 +20,13 @@ from matchmaker.services import (
     engagement_mail,
     event_mail,
     introduction_mail,
+    membership_mail,
     next_step_mail,
     question_mail,
     record_mail,
     saved_search_mail,
+    secondment_mail,
+    share_mail,
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -39,6 +42,9 @@ KINDS: Final[Mapping[str, Kind]] = {
     **event_mail.KINDS,
     **challenge_mail.KINDS,
     **common_need_mail.KINDS,
+    **secondment_mail.KINDS,
+    **membership_mail.KINDS,
+    **share_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {
@@ -54,6 +60,10 @@ PATHS: Final[Mapping[str, str]] = {
     "challenge": "/challenges/{id}",
     "challenge_bid": "/challenges/bids/{id}",
     "challenge_demand": "/challenges/consents/{id}",
+    "secondment": "/secondments/",
+    "membership": "/memberships/",
+    "referral": "/referrals/",
+    "share": "/shares/",
 }
 
 

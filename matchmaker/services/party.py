@@ -56,6 +56,13 @@ def bureau(uow: UnitOfWork) -> Sequence[User]:
     return _active(uow, User.role == "bureau")
 
 
+def staff(uow: UnitOfWork, organisation_id: int, role: str) -> list[int]:
+    """The keys of an organisation's people of a role: its managers where it has any, else all."""
+    at_home = _at_home(uow, organisation_id, role)
+    leading = [user.id for user in at_home if user.is_manager]
+    return leading or [user.id for user in at_home]
+
+
 def _at_home(uow: UnitOfWork, organisation_id: int, role: str) -> list[User]:
     return _active(uow, User.organisation_id == organisation_id, User.role == role, User.approved)
 

@@ -38,6 +38,7 @@ from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.figure import FigureEvent, FigureSum, FigureTarget
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
+from matchmaker.store.membership import Membership, Referral
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
@@ -48,6 +49,8 @@ from matchmaker.store.plan import ChainRow, RegionRow
 from matchmaker.store.question import Question
 from matchmaker.store.revision import ReturnedVersion
 from matchmaker.store.saved_search import SavedSearch, SavedSearchTold
+from matchmaker.store.secondment import Diagnosis, Secondment, Visit
+from matchmaker.store.share import Share
 
 __all__ = [
     "AccountToken",
@@ -80,6 +83,7 @@ __all__ = [
     "DemandChain",
     "DemandIndicator",
     "DemandRecipient",
+    "Diagnosis",
     "DisclosureGrant",
     "DisclosureReceipt",
     "Duplicate",
@@ -98,6 +102,7 @@ __all__ = [
     "LoginSession",
     "Match",
     "Meeting",
+    "Membership",
     "ModelAdoption",
     "NdaAcceptance",
     "NeedConsent",
@@ -115,9 +120,13 @@ __all__ = [
     "Placement",
     "Progress",
     "Question",
+    "Referral",
     "RegionRow",
     "ReturnedVersion",
     "SavedSearch",
     "SavedSearchTold",
+    "Secondment",
+    "Share",
     "User",
+    "Visit",
 ]

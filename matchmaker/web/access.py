@@ -12,14 +12,22 @@ from flask import Flask, abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 PUBLIC: Final = frozenset({"public"})
-SIGNED_IN: Final = frozenset({"company", "researcher", "broker", "bureau", "administrator"})
+SIGNED_IN: Final = frozenset(
+    {
+        *("company", "researcher", "broker", "association", "specialist"),
+        *("bureau", "administrator"),
+    }
+)
 COMPANY: Final = frozenset({"company"})
 RESEARCHER: Final = frozenset({"researcher"})
 BROKER: Final = frozenset({"broker"})
+ASSOCIATION: Final = frozenset({"association"})
+SPECIALIST: Final = frozenset({"specialist"})
 BUREAU: Final = frozenset({"bureau"})
 ADMINISTRATOR: Final = frozenset({"administrator"})
 PARTIES: Final = frozenset({"company", "researcher", "broker"})
 REVIEWERS: Final = frozenset({"broker", "bureau"})
+ORGANISERS: Final = frozenset({"broker", "association", "bureau"})
 APPROVERS: Final = frozenset({"researcher", "bureau"})
 
 ACCESS: Final[dict[str, frozenset[str]]] = {
@@ -75,9 +83,9 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "catalogue.demands": PUBLIC,
     "catalogue.outcomes": PUBLIC,
     "demand.show": PUBLIC,
-    "demand.new": COMPANY,
+    "demand.new": COMPANY | SPECIALIST,
     "demand.mine": COMPANY,
-    "demand.edit": COMPANY,
+    "demand.edit": COMPANY | SPECIALIST,
     "demand.submit": COMPANY,
     "demand.resolve": COMPANY,
     "demand.withdraw": COMPANY,
@@ -96,7 +104,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "outcome.approve": APPROVERS,
     "outcome.request_changes": APPROVERS,
     "demand.start": COMPANY,
-    "demand.assistance": COMPANY,
+    "demand.assistance": COMPANY | SPECIALIST,
     "demand.reuse": COMPANY,
     "outcome.start": RESEARCHER,
     "outcome.assistance": RESEARCHER,
@@ -178,20 +186,20 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "contract.check": PARTIES,
     "contract.summary": PARTIES,
     "contract.reward": RESEARCHER,
-    "event.listing": PARTIES | BUREAU,
-    "event.new": REVIEWERS,
-    "event.create": REVIEWERS,
-    "event.show": REVIEWERS,
-    "event.tables": REVIEWERS,
-    "event.edit": REVIEWERS,
-    "event.save": REVIEWERS,
-    "event.candidates": REVIEWERS,
-    "event.invite": REVIEWERS,
-    "event.plan": REVIEWERS,
-    "event.announce": REVIEWERS,
-    "event.close": REVIEWERS,
-    "event.cancel": REVIEWERS,
-    "event.note": REVIEWERS,
+    "event.listing": PARTIES | ASSOCIATION | BUREAU,
+    "event.new": ORGANISERS,
+    "event.create": ORGANISERS,
+    "event.show": ORGANISERS,
+    "event.tables": ORGANISERS,
+    "event.edit": ORGANISERS,
+    "event.save": ORGANISERS,
+    "event.candidates": ORGANISERS,
+    "event.invite": ORGANISERS,
+    "event.plan": ORGANISERS,
+    "event.announce": ORGANISERS,
+    "event.close": ORGANISERS,
+    "event.cancel": ORGANISERS,
+    "event.note": ORGANISERS,
     "event.invitation": COMPANY | RESEARCHER,
     "event.answer": COMPANY | RESEARCHER,
     "event.rate": COMPANY | RESEARCHER,
@@ -231,6 +239,35 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "challenge.score": RESEARCHER | BROKER,
     "challenge.save_score": RESEARCHER | BROKER,
     "challenge.declare": RESEARCHER | BROKER,
+    "secondment.listing": COMPANY | SPECIALIST | BUREAU,
+    "secondment.propose": BUREAU,
+    "secondment.accept": COMPANY,
+    "secondment.decline": COMPANY,
+    "secondment.end": COMPANY | SPECIALIST | BUREAU,
+    "secondment.show": COMPANY | SPECIALIST,
+    "secondment.note_visit": SPECIALIST,
+    "diagnosis.show": COMPANY | SPECIALIST,
+    "diagnosis.give": SPECIALIST,
+    "membership.listing": COMPANY | ASSOCIATION | BUREAU,
+    "membership.ask": COMPANY | ASSOCIATION,
+    "membership.accept": COMPANY | ASSOCIATION,
+    "membership.decline": COMPANY | ASSOCIATION,
+    "membership.leave": COMPANY | ASSOCIATION,
+    "membership.anonymous": COMPANY,
+    "association.desk": ASSOCIATION,
+    "association.show": ASSOCIATION,
+    "association.remind": ASSOCIATION,
+    "association.refer": ASSOCIATION,
+    "referral.listing": COMPANY | ASSOCIATION | BROKER,
+    "referral.want": COMPANY,
+    "referral.decline": COMPANY,
+    "referral.dismiss": BROKER,
+    "referral.take": BROKER,
+    "agency.desk": BROKER,
+    "share.listing": BROKER,
+    "share.new": BROKER,
+    "share.propose": BROKER,
+    "share.answer": BROKER,
     "consortium.show": COMPANY | BROKER,
     "consortium.propose": BROKER,
     "gap_map.overview": PUBLIC,

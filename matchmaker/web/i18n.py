@@ -18,6 +18,7 @@ from flask_babel.speaklater import LazyString
 from matchmaker.domain import (
     challenge_vocabulary,
     contract_vocabulary,
+    desk_vocabulary,
     event_vocabulary,
     gap_vocabulary,
     vocabulary,
@@ -40,6 +41,7 @@ VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
         event_vocabulary,
         challenge_vocabulary,
         gap_vocabulary,
+        desk_vocabulary,
     )
     for value in vars(module).values()
     if isinstance(value, Vocabulary)

@@ -58,8 +58,10 @@ class Shell:
     waiting: bool  # signed in, in a role that gives no rights yet
 
 
-# An institution's manager approves outcomes: the one entry that a role alone does not decide.
+# An institution's manager approves outcomes, an agency's sees its desk: entries that a role alone
+# does not decide.
 _APPROVER: Final = "approver"
+_AGENT: Final = "agent"  # manages the agency whose brokers he is one of
 
 
 # Endpoint, label and who sees it (None: visitors); the order is the order on the page.
@@ -77,7 +79,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         (
             "event.listing",
             _("Matchmaking events"),
-            frozenset({"company", "researcher", "broker", "bureau"}),
+            frozenset({"company", "researcher", "broker", "association", "bureau"}),
         ),
         ("challenge.listing", _("Challenges"), everybody),
         ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
@@ -91,6 +93,19 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("open_data.show", _("Open data"), frozenset({None, "bureau"})),
         ("demand.mine", _("My demands"), frozenset({"company"})),
         ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
+        ("association.desk", _("Members' demands"), frozenset({"association"})),
+        ("membership.listing", _("Member firms"), frozenset({"association"})),
+        ("membership.listing", _("Associations"), frozenset({"company", "bureau"})),
+        (
+            "referral.listing",
+            _("Referrals"),
+            frozenset({"company", "association", "broker"}),
+        ),
+        (
+            "secondment.listing",
+            _("Technology specialists"),
+            frozenset({"company", "specialist", "bureau"}),
+        ),
         ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
         ("question.listing", _("Questions"), frozenset({"company", "researcher"})),
         ("assignment.overview", _("Assignments"), frozenset({"bureau"})),
@@ -107,6 +122,8 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ),
         ("placement.listing", _("Placements"), frozenset({"broker", "bureau"})),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
+        ("share.listing", _("Shared introductions"), frozenset({"broker"})),
+        ("agency.desk", _("The agency's desk"), frozenset({_AGENT})),
         ("work_record.show", _("My record"), frozenset({"broker"})),
     )
 
@@ -139,6 +156,8 @@ def shell() -> Shell:
     shown_to = {in_force}
     if person and person.actor.manager and in_force == "researcher":
         shown_to.add(_APPROVER)
+    if person and person.actor.manager and in_force == "broker" and person.in_agency:
+        shown_to.add(_AGENT)
     language = locale()
     return Shell(
         site_name=_("Matchmaker"),

@@ -7,6 +7,7 @@ import pytest
 from matchmaker.domain import (
     challenge_vocabulary,
     contract_vocabulary,
+    desk_vocabulary,
     event_vocabulary,
     gap_vocabulary,
     vocabulary,
@@ -46,6 +47,10 @@ STATES = {
     "challenge_bid": set(challenge_vocabulary.CHALLENGE_BID_STATES),
     "challenge_score": set(challenge_vocabulary.CHALLENGE_SCORE_STATES),
     "challenge_objection": set(challenge_vocabulary.CHALLENGE_OBJECTION_STATES),
+    "secondment": set(desk_vocabulary.SECONDMENT_STATES),
+    "membership": set(desk_vocabulary.MEMBERSHIP_STATES),
+    "referral": set(desk_vocabulary.REFERRAL_STATES),
+    "share": set(desk_vocabulary.SHARE_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -69,6 +74,10 @@ FIRST = {
     "challenge_bid": "draft",
     "challenge_score": "draft",
     "challenge_objection": "open",
+    "secondment": "proposed",
+    "membership": "requested",
+    "referral": "recommended",
+    "share": "proposed",
 }
 
 

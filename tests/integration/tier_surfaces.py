@@ -174,6 +174,10 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "challenge.edit_bid": _bids,
     "challenge.score": _bids,
     "challenge.consent": lambda world: [{"link_id": public_id} for public_id in world.consents],
+    "secondment.show": lambda world: [{"public_id": one} for one in world.secondments],
+    "diagnosis.show": _records("demand"),
+    "association.show": _records("demand"),
+    "share.new": lambda world: [{"public_id": one} for one in world.introductions[:4]],
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,
@@ -237,6 +241,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
     "figure.overview": ("period=", "period=2026&region=huancui", "period=&chain=carbon-fibre"),
     "figure.targets": ("year=2025",),
+    "association.desk": ("view=unmatched", "view=expiring", "view=engaged"),
 }
 
 

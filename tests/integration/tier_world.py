@@ -61,6 +61,10 @@ Kind = Literal[
     "bid",
     "score",
     "objection",
+    "purpose",
+    "visit",
+    "diagnosis",
+    "referral",
 ]
 MARKER: Final = re.compile(r"(?=(zq[a-z]{10}))")
 _MODELS: Final = {"demand": Demand, "outcome": Outcome}
@@ -155,6 +159,7 @@ class World:
     challenges: list[str] = field(default_factory=list)
     bids: list[str] = field(default_factory=list)
     consents: list[str] = field(default_factory=list)
+    secondments: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property
@@ -264,7 +269,7 @@ def _people(uow: UnitOfWork, world: World) -> None:
         _user(uow, world, f"{who} researcher", "researcher", f"{who} institution", is_manager=True)
     for who in GRANTS:
         _user(uow, world, f"{who} company member", "company", f"{who} company", is_manager=True)
-    _user(uow, world, "own broker", "broker", "agency")
+    _user(uow, world, "own broker", "broker", "agency", is_manager=True)
     _user(uow, world, "other broker", "broker", "agency")
     _user(uow, world, "bureau", "bureau", "bureau")
     _user(uow, world, "administrator", "administrator", "")

@@ -25,6 +25,7 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries import todo_desk
 from matchmaker.store.queries.challenge import (
     consents_waiting,
     drafts,
@@ -49,6 +50,8 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
         "company": _company,
         "researcher": _researcher,
         "broker": _broker,
+        "association": todo_desk.association,
+        "specialist": todo_desk.specialist,
         "bureau": _bureau,
         "administrator": _administrator,
     }
@@ -72,7 +75,7 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
 def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = _own(uow, actor, "demand", ("returned", "draft", "expired"))
     calls = {"challenge_consents": consents_waiting(actor), "challenge_drafts": drafts(uow, actor)}
-    return _talks(uow, actor, "company") | calls | own
+    return _talks(uow, actor, "company") | calls | todo_desk.company(actor) | own
 
 
 def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
@@ -90,6 +93,7 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = and_(Match.assigned_to == actor.user_id, Match.due_at <= tonight)
     return {
         "queue_due": _queue(uow).where(own, Match.state == "suggested"),
+        **todo_desk.broker(actor),
         "engagements_due": _engagements_due(uow, actor),
         "meetings": _meetings(uow, actor),
         "challenge_scores": scores_waiting(actor),

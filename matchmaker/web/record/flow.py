@@ -33,6 +33,7 @@ from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.autosave import autosave
 from matchmaker.web.record.cleaning import CLEANERS
+from matchmaker.web.record.firm import firm_written_for
 from matchmaker.web.record.form_page import (
     Held,
     confirmed,
@@ -102,6 +103,7 @@ def show(
             if own or decides
             else None,
             check=check(record) if decides else None,
+            diagnosable=noun == "demand" and may(g.actor, "diagnosis", "view", record),
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             confidential=card_of(uow, g.actor, record),
             consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
@@ -174,14 +176,16 @@ def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
 
 def new(noun: str) -> Response:
     """An empty form, or a new draft from what was typed."""
-    require(g.actor, noun, "create")
+    firm = firm_written_for() if noun == "demand" else None
+    if firm is None:
+        require(g.actor, noun, "create")
     form = form_of(noun)
     if request.method == "GET":
         form.process(data={"disclosure": "public", "provenance": "local"})
         return show_form(noun, form, None)
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
-        return service.create(uow, g.actor, noun, fields)
+        return service.create(uow, g.actor, noun, fields, firm_id=firm.id if firm else None)
 
     if request.form.get("then") == "autosave":
         return autosave(noun, form, save, "draft")
@@ -194,7 +198,7 @@ def edit(noun: str, public_id: str) -> Response:
     with matchmaker().reading() as uow:
         record = service.load(uow, g.actor, noun, public_id)
         if request.method == "GET":
-            require(g.actor, noun, "edit", record)
+            require(g.actor, noun, service.editing(g.actor), record)
             fill(uow, form, record)
         held = hold(record)
     if request.method == "GET":

@@ -11,6 +11,7 @@ from matchmaker.store.queries.challenge import CallOfDemand
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.record import OwnRow, Step
 from matchmaker.web.pages import Page
+from matchmaker.web.record.firm import Firm
 from matchmaker.web.record.forms import RecordForm, StartForm
 
 if TYPE_CHECKING:
@@ -197,6 +198,7 @@ class RecordPage(Page):
     response: str
     resubmission: Resubmission | None
     check: ReviewCheck | None
+    diagnosable: bool
     reusable: bool
     confidential: ConfidentialCard | None
     consortium: bool
@@ -212,6 +214,7 @@ class DemandFormPage(Page):
 
     template: ClassVar = "demand/form.html"
 
+    firm: Firm | None  # for which a specialist writes it
     form: RecordForm
     public_id: str | None
     submittable: bool

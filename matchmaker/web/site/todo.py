@@ -11,6 +11,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import todo as query
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.site.todo_desk import desk_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,13 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    for texts in (_desk_texts(), _operator_texts(), _talk_texts(), _challenge_texts()):
+    for texts in (
+        _desk_texts(),
+        _operator_texts(),
+        _talk_texts(),
+        _challenge_texts(),
+        desk_texts(),
+    ):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
 
