@@ -261,6 +261,10 @@ RULES: tuple[Rule, ...] = (
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),
     _rule("figure", "rebuild", "system"),
+    # profile: a record on one page in English, from its public tier, naming nobody
+    _rule("profile", "export", "member broker bureau"),
+    # pack: what an agency is filed and evaluated by, of its brokers' introductions and contracts
+    _rule("pack", "view", "manager bureau"),
     _rule("index", "view", "administrator"),
     _rule("evaluation", "view", "bureau administrator"),
     _rule("evaluation", "keep", "administrator"),

@@ -35,7 +35,9 @@ from matchmaker.web.notification import views as notification
 from matchmaker.web.open_data import views as open_data
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
+from matchmaker.web.pack import views as pack
 from matchmaker.web.placement import views as placement
+from matchmaker.web.profile import views as profile
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
 from matchmaker.web.saved_search import views as saved_search
@@ -73,7 +75,7 @@ def create_app(platform: Matchmaker) -> Flask:
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
         *(notification, saved_search, work_record),
-        *(contract, consortium, event, figure, open_data),
+        *(contract, consortium, event, figure, open_data, pack, profile),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

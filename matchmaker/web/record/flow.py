@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.permissions import available_actions, may, require
+from matchmaker.domain.profile import may_export
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
 from matchmaker.services import alert, leak
@@ -104,6 +105,7 @@ def show(
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             confidential=card_of(uow, g.actor, record),
             consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
+            profile=may_export(g.actor, noun, record),
             note=note,
             error=error,
         )

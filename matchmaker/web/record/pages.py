@@ -199,6 +199,7 @@ class RecordPage(Page):
     reusable: bool
     confidential: ConfidentialCard | None
     consortium: bool
+    profile: bool
     note: str
     error: str
 
