@@ -11,7 +11,7 @@ from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_contract, demo_engagement
+from matchmaker.services import demo_contract, demo_engagement, demo_event
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -88,7 +88,11 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
-    click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
+        events = demo_event.load(
+            uow, platform.index, platform.settings.data_dir / "demo", platform.passwords
+        )
+    told = f"{made:,} introductions begun, {contracts:,} contracts made, {events:,} events."
+    click.echo(told)
 
 
 @click.command()

@@ -245,6 +245,7 @@ RULES: tuple[Rule, ...] = (
     _rule("saved_search", "edit", "author"),
     _rule("saved_search", "delete", "author"),
     _rule("work_record", "view", "broker"),
+    _rule("activity", "view", "company researcher broker"),
     _rule("user", "export", "signed_in"),
     _rule("user", "leave", "signed_in"),
     # organisation and people

@@ -63,7 +63,7 @@ def load(uow: UnitOfWork, folder: Path, *, plan: Plan, passwords: Passwords) -> 
 
 def _organisations(uow: UnitOfWork, folder: Path) -> dict[str, Organisation]:
     made = {}
-    for row in _lines(folder / "organisations.jsonl"):
+    for row in lines(folder / "organisations.jsonl"):
         made[row["name"]] = Organisation(
             name=row["name"],
             name_en=row.get("name_en", ""),
@@ -89,7 +89,7 @@ def _people(
 ) -> dict[str, User]:
     hashed = passwords.hash(DEMO_PASSWORD)
     made = {}
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         owner = organisations.get(row.get("organisation") or "")
         made[row["email"]] = User(
             email=row["email"],
@@ -104,7 +104,7 @@ def _people(
         )
     uow.session.add_all(made.values())
     uow.flush()
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         if profile := row.get("broker_profile"):
             user_id = made[row["email"]].id
             uow.session.add(BrokerProfile(user_id=user_id, updated_at=uow.now, **profile))
@@ -121,7 +121,7 @@ def _records(
     plan: Plan,
 ) -> int:
     records = []
-    for number, raw in enumerate(_lines(folder / f"{noun}s.jsonl")):
+    for number, raw in enumerate(lines(folder / f"{noun}s.jsonl")):
         values = dict(raw)
         state = values.pop("state", "published")
         author = people.get(values.pop("author", None) or "")
@@ -157,7 +157,8 @@ def _records(
     return len(records)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of the world."""
     try:
         with path.open(encoding="utf-8") as file:
             yield from (json.loads(line) for line in file if line.strip())

@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.activity import views as activity
 from matchmaker.web.assignment import views as assignment
 from matchmaker.web.audit import views as audit
 from matchmaker.web.broker_profile import views as broker_profile
@@ -74,7 +75,7 @@ def create_app(platform: Matchmaker) -> Flask:
         disclosure,
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
-        *(notification, saved_search, work_record),
+        *(notification, saved_search, work_record, activity),
         *(contract, consortium, event, figure, open_data, pack, profile),
     ):
         app.register_blueprint(views.blueprint)

@@ -102,6 +102,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("placement.listing", _("Placements"), frozenset({"broker", "bureau"})),
         ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
         ("work_record.show", _("My record"), frozenset({"broker"})),
+        ("activity.show", _("Activity record"), frozenset({"company", "researcher", "broker"})),
     )
 
 

@@ -101,7 +101,7 @@ def page_of(uow: UnitOfWork, pack: Pack) -> PackPage:
         public_id=pack.agency.public_id,
         particulars=_particulars(pack.agency),
         period=pack.period,
-        periods=_periods(uow, pack.period),
+        periods=periods(uow, pack.period),
         whole_year=pack.period == year,
         year=year,
         brokers=tuple(_broker_lines(pack)),
@@ -141,7 +141,7 @@ def _particulars(agency: Organisation) -> tuple[tuple[str, str], ...]:
     return tuple((label, text) for label, text in found if text)
 
 
-def _periods(uow: UnitOfWork, chosen: str) -> tuple[Period, ...]:
+def periods(uow: UnitOfWork, chosen: str) -> tuple[Period, ...]:
     """The latest years with their quarters, and whatever is chosen."""
     years = sorted({uow.now.year, *figures.years(uow)}, reverse=True)[:_YEARS_OFFERED]
     codes = [

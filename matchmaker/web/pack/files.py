@@ -91,8 +91,8 @@ def table_rows(page: PackPage, pack: Pack) -> Iterator[Sequence[str]]:
         yield _line(_("Technology brokers"), broker.name, broker.level)
     for made in (*pack.contracts, *pack.related):
         standing = _("no, related parties") if made.related else _("yes")
-        kind = term(made.type, "contract_type")
-        shown = f"{made.day.isoformat()}; {kind}; {made.amount:f}; {made.technical:f}"
+        of_type = term(made.type, "contract_type")
+        shown = f"{made.day.isoformat()}; {of_type}; {made.amount:f}; {made.technical:f}"
         part = _("Contracts: day; type; contract amount; technical amount (10,000 yuan)")
         yield _line(part, made.number, shown, "", standing, str(made.event_id))
 

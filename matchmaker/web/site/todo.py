@@ -37,7 +37,7 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    for texts in (_desk_texts(), _operator_texts(), _talk_texts()):
+    for texts in (_desk_texts(), _operator_texts(), _talk_texts(), _event_texts()):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
 
@@ -121,6 +121,47 @@ def _talk_texts() -> dict[str, tuple[str, str, str]]:
             _("Matches of your queue due today or overdue"),
             _("Decide them first"),
             url_for("match_review.queue", view="mine"),
+        ),
+    }
+
+
+def _event_texts() -> dict[str, tuple[str, str, str]]:
+    events = url_for("event.listing")
+    return {
+        "event_invitations": (
+            _("Invitations to events"),
+            _("Say whether you come, and when you have time"),
+            events,
+        ),
+        "event_calendars": (
+            _("Events for which you have chosen no time"),
+            _("Choose your slots"),
+            events,
+        ),
+        "event_results": (
+            _("Meetings at events that you have said nothing about"),
+            _("Say whether you want to talk on"),
+            events,
+        ),
+        "events_to_close": (
+            _("Events that are over"),
+            _("Say that they were held"),
+            events,
+        ),
+        "event_results_to_note": (
+            _("Meetings at your events without a result"),
+            _("Note what both sides want"),
+            events,
+        ),
+        "event_wishes": (
+            _("Meetings after which both sides want to talk on"),
+            _("Introduce them"),
+            events,
+        ),
+        "pairs_to_introduce": (
+            _("Accepted pairs, of consortia too"),
+            _("Ask both sides"),
+            url_for("match_review.queue", view="accepted"),
         ),
     }
 
