@@ -17,7 +17,7 @@ from matchmaker.domain.leak import Identity, Leak, find_leaks
 from matchmaker.domain.permissions import Actor, Relation, may, relations
 from matchmaker.domain.visibility import Disclosed, may_see
 
-BLOT: Final = "▮▮▮"
+BLOT: Final = "■■■"
 LONGEST: Final = 900  # characters of one text: it is one page
 _ROUNDS: Final = 4
 _HAN: Final = r"\u4e00-\u9fff"

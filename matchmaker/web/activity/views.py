@@ -27,6 +27,7 @@ blueprint = Blueprint("activity", __name__, url_prefix="/activity")
 
 # Of what has more events, a PDF holds the first so many and says so; the table holds all.
 _MOST_ON_PAPER: Final = 2_000
+_WIDTHS: Final = (0.17, 0.19, 0.4, 0.12, 0.12)
 
 
 @blueprint.get("/")
@@ -94,6 +95,7 @@ def document() -> Response:
                 heading=_("Event by event"),
                 columns=_headings(),
                 rows=[_cells(one) for one in lines],
+                widths=_WIDTHS,
             ),
         ),
         footer=f"{name} · {_whose(scope)} · {_('printed on %(date)s', date=write_date(now))}",
@@ -160,7 +162,8 @@ def _headings() -> tuple[str, ...]:
 
 
 def _cells(line: ActivityLine) -> tuple[str, ...]:
-    return (write_datetime(line.at), line.what, line.about, line.role, str(line.id))
+    about = line.about.replace("↔", "—")  # the font on paper has no arrow
+    return (write_datetime(line.at), line.what, about, line.role, str(line.id))
 
 
 def _address(endpoint: str, scope: Scope) -> str:

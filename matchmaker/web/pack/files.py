@@ -72,14 +72,14 @@ def related_text(page: PackPage) -> str:
 
 def table_rows(page: PackPage, pack: Pack) -> Iterator[Sequence[str]]:
     """The pack as lines of one table: what it is about, what it is, value, condition, events."""
-    yield (_("Part"), _("Name"), _("Value"), _("At least"), _("Standing"), _("Events of the audit"))
+    yield (_("Part"), _("Item"), _("Value"), _("At least"), _("Standing"), _("Events of the audit"))
     for label, text in page.particulars:
         yield _line(_("The agency"), label, text)
     yield _line(_("The agency"), _("Period"), page.period)
     for group in page.groups:
         for one in group.lines:
             yield _line(group.label, one.label, one.value, one.least, one.told, _all(one.events))
-        yield _line(group.label, _("Source"), group.source, "", _verified(group))
+        yield _line(group.label, _("Source document"), group.source, "", _verified(group))
     for line in (*page.measures, page.related):
         yield _line(_("Measures"), line.label, line.value, "", "", _all(line.events))
     for kind in page.types:

@@ -126,7 +126,7 @@ def test_an_introduction_is_told_from_the_question_to_the_answer(
     pair.engage()
     rows = lines(opened(browser, pair.users["broker"], "zh_Hans"))
     assert len(rows) == 4  # asked, two answers, concluded
-    assert {row[2] for row in rows} == {"储氢气瓶用快速固化树脂 ↔ 增韧环氧树脂体系"}
+    assert {row[2] for row in rows} == {"储氢气瓶用快速固化树脂 — 增韧环氧树脂体系"}
     # Who belongs to neither side reads nothing of it.
     for outsider in ("other_company", "other_researcher", "other_broker"):
         assert lines(opened(browser, pair.users[outsider])) == []
