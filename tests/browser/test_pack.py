@@ -125,3 +125,5 @@ def test_every_page_is_accessible_and_fits(visit: Visit, world: Matchmaker, widt
         page.goto(path)
         page.screenshot(path=shots / f"{name}-{width}.png", full_page=True)
         sound(page)
+    # The demo world has an event that was held and one that is planned.
+    assert page.locator("main a", has_text="示例").count() >= 2

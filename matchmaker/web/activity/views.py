@@ -121,10 +121,13 @@ def _has_agency() -> bool:
 
 
 def _whose(scope: Scope) -> str:
-    """Whose record it is: a person's, or an organisation's where the reader sees all of it."""
-    whole = scope.agency or g.actor.role == "company" or (
-        g.actor.role == "researcher" and g.actor.manager
-    )  # fmt: skip
+    """Whose record it is: a person's, or an organisation's where the reader sees all of it.
+
+    Who only says that he belongs to an organisation does not read its name here.
+    """
+    actor = g.actor
+    sees_all = actor.role == "company" or (actor.role == "researcher" and actor.manager)
+    whole = scope.agency or (actor.verified and sees_all)
     return str(g.signed_in.organisation_name if whole else g.signed_in.name)
 
 
