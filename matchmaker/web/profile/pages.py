@@ -42,5 +42,5 @@ class ProfilePage(Page):
     public_id: str
     sheet: ProfileSheet
     held: tuple[str, ...]
-    missing: tuple[str, ...]
+    missing: str
     edits: bool

@@ -10,7 +10,7 @@ from matchmaker.integrations.pdf import draw
 from matchmaker.services import profile as service
 from matchmaker.services.profile import Profile
 from matchmaker.store.database import UnitOfWork
-from matchmaker.web.i18n import speaking
+from matchmaker.web.i18n import joined, speaking
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.profile.pages import ProfilePage
@@ -31,7 +31,7 @@ def show(noun: str, public_id: str) -> Response:
             public_id=public_id,
             sheet=sheet,
             held=tuple(held_text(kind, count) for kind, count in sorted(made.held.items())),
-            missing=tuple(
+            missing=joined(
                 heading_text(noun, one.code) for one in (made.title, *made.texts) if not one.english
             ),
             edits=may(g.actor, noun, "edit", made.record),
