@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from matchmaker.domain.pack import ThresholdSet, read_sets
 from matchmaker.domain.permissions import SYSTEM, Actor
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.working_days import WorkingDays
@@ -191,6 +193,12 @@ class Matchmaker:
         """Which days are worked, from the announcements in ``data/calendar``."""
         files = sorted((self.settings.data_dir / "calendar").glob("*.json"))
         return WorkingDays.from_data(json.loads(one.read_text(encoding="utf-8")) for one in files)
+
+    @cached_property
+    def thresholds(self) -> tuple[ThresholdSet, ...]:
+        """What transfer agencies are filed and evaluated by, from ``data/pack``."""
+        written = (self.settings.data_dir / "pack" / "thresholds.toml").read_text(encoding="utf-8")
+        return read_sets(tomllib.loads(written))
 
     def assign(self, actor: Actor = SYSTEM) -> Report:
         """Assign what waits to brokers, and tell those who have news today."""

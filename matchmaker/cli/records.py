@@ -18,6 +18,7 @@ from matchmaker.services import (
     demo_contract,
     demo_desk,
     demo_engagement,
+    demo_event,
 )
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
@@ -99,8 +100,12 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
         contracts = demo_contract.load(uow, platform.calendar)
         demo_desk.load(uow, platform.plan)
         calls = demo_challenge.load(uow)
+        events = demo_event.load(
+            uow, platform.index, platform.settings.data_dir / "demo", platform.passwords
+        )
     click.echo(
-        f"{made:,} introductions begun, {contracts:,} contracts made, {calls:,} challenges begun."
+        f"{made:,} introductions begun, {contracts:,} contracts made, {calls:,} challenges begun, "
+        f"{events:,} events."
     )
     click.echo(needs_said(platform.group_needs()))
     with platform.database.unit_of_work() as uow:

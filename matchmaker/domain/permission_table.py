@@ -349,6 +349,7 @@ RULES: tuple[Rule, ...] = (
     _rule("saved_search", "edit", "author"),
     _rule("saved_search", "delete", "author"),
     _rule("work_record", "view", "broker"),
+    _rule("activity", "view", "company researcher broker"),
     _rule("user", "export", "signed_in"),
     _rule("user", "leave", "signed_in"),
     # organisation and people
@@ -372,6 +373,10 @@ RULES: tuple[Rule, ...] = (
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),
     _rule("figure", "rebuild", "system"),
+    # profile: a record on one page in English, from its public tier, naming nobody
+    _rule("profile", "export", "member broker bureau"),
+    # pack: what an agency is filed and evaluated by, of its brokers' introductions and contracts
+    _rule("pack", "view", "manager bureau"),
     _rule("index", "view", "administrator"),
     _rule("evaluation", "view", "bureau administrator"),
     _rule("evaluation", "keep", "administrator"),

@@ -67,7 +67,7 @@ def load(uow: UnitOfWork, folder: Path, *, plan: Plan, passwords: Passwords) -> 
 
 def _organisations(uow: UnitOfWork, folder: Path) -> dict[str, Organisation]:
     made = {}
-    for row in _lines(folder / "organisations.jsonl"):
+    for row in lines(folder / "organisations.jsonl"):
         made[row["name"]] = Organisation(
             name=row["name"],
             name_en=row.get("name_en", ""),
@@ -93,7 +93,7 @@ def _people(
 ) -> dict[str, User]:
     hashed = passwords.hash(DEMO_PASSWORD)
     made = {}
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         owner = organisations.get(row.get("organisation") or "")
         made[row["email"]] = User(
             email=row["email"],
@@ -108,7 +108,7 @@ def _people(
         )
     uow.session.add_all(made.values())
     uow.flush()
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         if profile := row.get("broker_profile"):
             user_id = made[row["email"]].id
             uow.session.add(BrokerProfile(user_id=user_id, updated_at=uow.now, **profile))
@@ -126,7 +126,7 @@ def load_records(
 ) -> int:
     """Load the records of a file for organisations by name and authors by address; how many."""
     records = []
-    for number, raw in enumerate(_lines(path)):
+    for number, raw in enumerate(lines(path)):
         values = dict(raw)
         state = values.pop("state", "published")
         author = people.get(values.pop("author", None) or "")
@@ -162,7 +162,8 @@ def load_records(
     return len(records)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of the world."""
     try:
         with path.open(encoding="utf-8") as file:
             yield from (json.loads(line) for line in file if line.strip())

@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.activity import views as activity
 from matchmaker.web.agency import views as agency
 from matchmaker.web.assignment import views as assignment
 from matchmaker.web.association import views as association
@@ -42,7 +43,9 @@ from matchmaker.web.notification import views as notification
 from matchmaker.web.open_data import views as open_data
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
+from matchmaker.web.pack import views as pack
 from matchmaker.web.placement import views as placement
+from matchmaker.web.profile import views as profile
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
 from matchmaker.web.referral import views as referral
@@ -82,9 +85,10 @@ def create_app(platform: Matchmaker) -> Flask:
         disclosure,
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
-        *(notification, saved_search, work_record),
+        *(notification, saved_search, work_record, activity),
         *(contract, consortium, event, challenge, figure, open_data, gap_map, common_need),
         *(secondment, diagnosis, membership, association, referral, agency, share),
+        *(pack, profile),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -125,6 +125,7 @@ def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
         ("share.listing", _("Shared introductions"), frozenset({"broker"})),
         ("agency.desk", _("The agency's desk"), frozenset({_AGENT})),
         ("work_record.show", _("My record"), frozenset({"broker"})),
+        ("activity.show", _("Activity record"), frozenset({"company", "researcher", "broker"})),
     )
 
 

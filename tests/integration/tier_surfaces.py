@@ -18,9 +18,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from matchmaker.domain.figure import FIGURES
+from matchmaker.domain.pack import MEASURES
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
-from matchmaker.store.organisation import User
+from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries.match_review import VIEWS
 from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
@@ -55,6 +56,14 @@ def _records(noun: str) -> Callable[[World], Values]:
 def _organisations(world: World) -> Values:
     chosen = ("anonymous company", "directed company", "institution", "pending company")
     return [{"public_id": world.organisations[who].public_id} for who in chosen]
+
+
+def _agencies(world: World) -> Values:
+    """Those of the brokers, and an organisation that is none."""
+    brokers = [world.users[who].organisation_id for who in ("own broker", "other broker")]
+    with world.platform.reading() as uow:
+        found = [uow.session.get_one(Organisation, key).public_id for key in brokers]
+    return [{"public_id": one} for one in (*found, world.organisations["institution"].public_id)]
 
 
 def _matches(name: str) -> Callable[[World], Values]:
@@ -213,6 +222,14 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
         for ending in ("csv", "json", "jsonld")
     ],
     "open_data.counters": lambda _world: [{"ending": "csv"}, {"ending": "json"}],
+    "profile.show": _both_nouns,
+    "profile.document": _both_nouns,
+    "pack.show": _agencies,
+    "pack.document": _agencies,
+    "pack.table": _agencies,
+    "pack.events": lambda world: [
+        {**agency, "code": code} for agency in _agencies(world) for code in (*MEASURES, "related")
+    ],
     "figure.events": lambda _world: [{"code": code} for code in FIGURES],
     "contract.new": _engagement_ids,
     "contract.of_engagement": _engagement_ids,

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
@@ -25,6 +36,7 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries import event_todo as events
 from matchmaker.store.queries import todo_desk
 from matchmaker.store.queries.challenge import (
     consents_waiting,
@@ -97,6 +109,8 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "engagements_due": _engagements_due(uow, actor),
         "meetings": _meetings(uow, actor),
         "challenge_scores": scores_waiting(actor),
+        **events.of_organiser(uow, actor),
+        "pairs_to_introduce": _to_introduce(actor),
         "matches": _queue(uow),
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests(actor, "expert"),
@@ -110,6 +124,7 @@ def _bureau(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "audit_broken": _audit_broken(),
         "challenge_objections": objections_waiting(),
         "challenge_steps": steps_waiting(uow),
+        **events.of_organiser(uow, actor),
         "organisations": _of(Organisation, Organisation.state == "pending"),
         "demands_to_review": _demands_to_review(actor),
         "proposals": _requests(actor, "challenge"),
@@ -152,7 +167,7 @@ def _talks(uow: UnitOfWork, actor: Actor, side: str) -> dict[str, _Count]:
         ),
         "engagements_due": _engagements_due(uow, actor, Engagement.next_side == side),
         "meetings": _meetings(uow, actor),
-    }
+    } | events.of_party(uow, actor)
 
 
 def _engagements_due(uow: UnitOfWork, actor: Actor, *where: ColumnElement[bool]) -> _Count:
@@ -202,6 +217,17 @@ def _queue(uow: UnitOfWork) -> _Count:
             matched("demand"),
             matched("outcome"),
         )
+    )
+
+
+def _to_introduce(actor: Actor) -> _Count:
+    """Pairs that the broker has accepted, of consortia too, and asked nobody about yet."""
+    asked = exists().where(Introduction.match_id == Match.id).correlate(Match)
+    mine = and_(Match.state == "accepted", Match.decided_by == actor.user_id, ~asked)
+    return (
+        _of(Match, mine, matched("demand"), matched("outcome"))
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.permissions import available_actions, may, require
+from matchmaker.domain.profile import may_export
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
 from matchmaker.services import alert, leak
@@ -109,6 +110,7 @@ def show(
             consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
             call=call_of_demand(uow, g.actor, record.id) if noun == "demand" else None,
             challengeable=_challengeable(noun, record, stored or ()),
+            profile=may_export(g.actor, noun, record),
             note=note,
             error=error,
         )

@@ -204,6 +204,7 @@ class RecordPage(Page):
     consortium: bool
     call: CallOfDemand | None
     challengeable: bool
+    profile: bool
     note: str
     error: str
 

@@ -44,6 +44,7 @@ def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
         _talk_texts(),
         _challenge_texts(),
         desk_texts(),
+        _event_texts(),
     ):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
@@ -159,6 +160,47 @@ def _challenge_texts() -> dict[str, tuple[str, str, str]]:
             _("Challenges that wait for the next step"),
             _("Publish, judge or conclude them"),
             url_for("challenge.listing", view="running"),
+        ),
+    }
+
+
+def _event_texts() -> dict[str, tuple[str, str, str]]:
+    events = url_for("event.listing")
+    return {
+        "event_invitations": (
+            _("Invitations to events"),
+            _("Say whether you come, and when you have time"),
+            events,
+        ),
+        "event_calendars": (
+            _("Events for which you have chosen no time"),
+            _("Choose your slots"),
+            events,
+        ),
+        "event_results": (
+            _("Meetings at events that you have said nothing about"),
+            _("Say whether you want to talk on"),
+            events,
+        ),
+        "events_to_close": (
+            _("Events that are over"),
+            _("Say that they were held"),
+            events,
+        ),
+        "event_results_to_note": (
+            _("Meetings at your events without a result"),
+            _("Note what both sides want"),
+            events,
+        ),
+        "event_wishes": (
+            _("Meetings after which both sides want to talk on"),
+            _("Introduce them"),
+            events,
+        ),
+        "pairs_to_introduce": (
+            _("Accepted pairs, of consortia too"),
+            _("Ask both sides"),
+            url_for("match_review.queue", view="accepted"),
         ),
     }
 
