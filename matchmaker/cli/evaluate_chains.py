@@ -37,7 +37,7 @@ _FIGURES: Final = {
 )
 @click.option(
     "--part",
-    type=click.Choice(["dev", "test"]),
+    type=click.Choice(["dev", "late", "test"]),
     default="dev",
     show_default=True,
     help="Which labelled records; `test` is for a last look, never to choose by.",
@@ -48,8 +48,8 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     """Measure the placement on the plan's chains: by meaning, by words, by both, with corrections.
 
     The labels lie in the project, their texts do not. Needs no database. 95 % intervals come from
-    drawing records anew 2,000 times. Corrections are the labels of the `dev` records; for those,
-    the chains of the demo world.
+    drawing records anew 2,000 times. Corrections are the labels of `dev` and `late`, but for the
+    part that is asked about; for the demo world, both.
     """
     from matchmaker.matching import placement_evaluation as evaluation
     from matchmaker.matching.placement import Placer
@@ -57,10 +57,11 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
 
     data = platform.settings.data_dir
     gold = data / "gold" / "chains.jsonl"
-    dev = evaluation.read_labels(gold, bench, "dev")
+    known = {name: evaluation.read_labels(gold, bench, name) for name in ("dev", "late")}
     demo = evaluation.demo_labels(data / "demo")
+    fitted_on = evaluation.joined(*known.values(), demo)
     asked = {
-        part: dev if part == "dev" else evaluation.read_labels(gold, bench, part),
+        part: known.get(part) or evaluation.read_labels(gold, bench, part),
         "demo world": demo,
     }
     encoder = platform.load_encoder()
@@ -69,8 +70,8 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     with bar(len(asked), "Placing") as progress:
         for name, labelled in asked.items():
             # Nothing is asked about records that it learnt from.
-            corrections = demo if labelled is dev else dev
-            made = evaluation.systems(placer, evaluation.joined(dev, demo), corrections, labelled)
+            others = (one for one in known.values() if one is not labelled)
+            made = evaluation.systems(placer, fitted_on, evaluation.joined(*others), labelled)
             measured[name] = {
                 system: evaluation.measure(placer, stated, labelled)
                 for system, stated in made.stated.items()
@@ -81,7 +82,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         return
     for name, found in measured.items():
         _print(name, found)
-    click.echo(f"\nFitted to dev and the demo world: {made.weighing}.")
+    click.echo(f"\nFitted to dev, late and the demo world: {made.weighing}.")
 
 
 def _print(name: str, found: Mapping[str, Measured]) -> None:

@@ -124,7 +124,7 @@ class Plan:
             ),
             outside=tuple(
                 Theme(
-                    terms=_words(row, "terms"),
+                    terms=_terms(row),
                     **{key: str(row[key]) for key in ("code", "zh", "en")},
                 )
                 for row in _rows(data["outside"])
@@ -158,7 +158,7 @@ def _chain(cluster: str, row: Mapping[str, object]) -> Chain:
     return Chain(
         cluster=cluster,
         keywords=_words(row, "keywords"),
-        terms=_words(row, "terms"),
+        terms=_terms(row),
         industries=_words(row, "industries"),
         ipc=_words(row, "ipc"),
         **{key: str(row[key]) for key in _CHAIN_TEXTS},
@@ -171,3 +171,8 @@ def _words(row: Mapping[str, object], name: str) -> tuple[str, ...]:
         msg = f"{name} must be a list"
         raise TypeError(msg)
     return tuple(str(word) for word in words)
+
+
+def _terms(row: Mapping[str, object]) -> tuple[str, ...]:
+    """Words on one line, parted by spaces: there are hundreds."""
+    return tuple(str(row["terms"]).split())

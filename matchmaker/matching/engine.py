@@ -207,8 +207,10 @@ class Engine:
         outcomes, weights = state.collections["outcome"], state.weights
         brought: set[int] = set()
         if len(outcomes):
+            companies = {record.organisation_id for record, _ in queries}
+            masks = {company: outcomes.mask(allowed, company) for company in companies}
             for record, vector in queries:
-                limits = (allowed, top)
+                limits = (masks[record.organisation_id], top)
                 found, features = self._compared(state, record, "demand", vector, limits)
                 order = np.lexsort((found.columns.ids, -self.ranking.weigh(features)))[:top]
                 brought.update(found.columns.ids[order].tolist())
@@ -276,7 +278,8 @@ class Engine:
         if not len(others):
             return []
         top, floor = limits
-        found, features = self._compared(state, record, kind, vector, (allowed, top))
+        mask = others.mask(allowed, record.organisation_id)
+        found, features = self._compared(state, record, kind, vector, (mask, top))
         evidence = self.ranking.weigh(features)
         ids = found.columns.ids
         best = np.lexsort((ids, -evidence))[: max(_LOOKED_AT, top)].tolist()
@@ -303,16 +306,15 @@ class Engine:
         record: Matchable,
         kind: Kind,
         vector: NDArray[np.float32],
-        limits: tuple[Collection[int] | None, int],
+        limits: tuple[NDArray[np.bool_], int],
     ) -> tuple[Found, Features]:
-        """Candidates with their features; ``limits`` are the ids allowed and how many are wanted.
+        """Candidates with their features; ``limits`` are the rows allowed and how many are wanted.
 
         An outcome's best demands by title and meaning alone are compared in full.
         """
-        allowed, top = limits
+        mask, top = limits
         weights = state.weights
         others = state.collections[OTHER[kind]]
-        mask = others.mask(allowed, record.organisation_id)
         bag = weights.bag(record.title)
         wanted = max(top, _CANDIDATES)
         near = self._near(others, vector, wanted, mask)

@@ -1,7 +1,8 @@
 """The catalogue: filtered, counted, sorted and paged lists of demands and outcomes.
 
 The number of SQL statements does not depend on how many rows there are: one counts everything that
-the filters offer, one fetches a page of rows, three fetch what hangs on those rows.
+the filters offer, one fetches a page of rows (two by relevance), three fetch what hangs on those
+rows.
 
 Nothing here tells more than the record's own page would. Rows that the actor may not see are absent
 from rows, totals and counts alike; the district is taken from the organisation and is therefore
@@ -148,14 +149,17 @@ def rows(
     """One page of the records that pass the filters, in the order asked for."""
     columns = columns_of(noun)
     met = conditions(actor, columns, filters, uow.now.date())
-    found = uow.session.execute(
-        _selected(actor, columns)
-        .where(*met.values())
-        .order_by(*order(columns, filters, sort))
-        .limit(limit)
-        .offset(offset)
-    ).all()
-    keys = [row.id for row in found]
+    selected = _selected(actor, columns)
+    if sort == "relevance" and filters.hits is not None:
+        keys = _by_relevance(uow, columns, met, filters.hits)[offset : offset + limit]
+        by_key = {
+            row.id: row for row in uow.session.execute(selected.where(columns.model.id.in_(keys)))
+        }
+        found = [by_key[key] for key in keys]
+    else:
+        asked = selected.where(*met.values()).order_by(*order(columns, sort))
+        found = list(uow.session.execute(asked.limit(limit).offset(offset)))
+        keys = [row.id for row in found]
     chains = _chains(uow, columns, keys)
     modes = _modes(uow, keys) if noun == "outcome" else {}
     indicators = _indicators(uow, columns, keys)
@@ -169,6 +173,20 @@ def rows(
         )
         for row in found
     )
+
+
+def _by_relevance(
+    uow: UnitOfWork, columns: Columns, met: Conditions, hits: Sequence[int]
+) -> list[int]:
+    """The keys of the records that pass, the engine's hits first in its order, then the newest."""
+    place = {key: place for place, key in enumerate(hits)}
+    passing = uow.session.scalars(
+        select(columns.model.id)
+        .join(Organisation, columns.model.organisation_id == Organisation.id)
+        .where(*met.values())
+        .order_by(*order(columns, "newest"))
+    )
+    return sorted(passing, key=lambda key: place.get(key, len(place)))
 
 
 def _selected(actor: Actor, columns: Columns) -> Select[Any]:

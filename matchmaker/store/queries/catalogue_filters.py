@@ -149,14 +149,14 @@ def conditions(actor: Actor, columns: Columns, filters: Filters, today: date) ->
 
 
 def order(
-    columns: Columns, filters: Filters, sort: str
+    columns: Columns, sort: str
 ) -> tuple[ColumnElement[Any] | InstrumentedAttribute[Any], ...]:
-    """The order of the rows; always total, so that pages neither repeat nor lose a row."""
+    """The order of the rows; always total, so that pages neither repeat nor lose a row.
+
+    Relevance is not known to the database: rows come newest first then.
+    """
     model = columns.model
     newest = (func.coalesce(model.published_at, model.created_at).desc(), model.id.desc())
-    if sort == "relevance" and filters.hits:
-        place = case({key: place for place, key in enumerate(filters.hits)}, value=model.id)
-        return (place.is_(None), place, *newest)
     if sort == "money":
         money = _money(columns)
         return (money.is_(None), money.desc() if columns.noun == "demand" else money, *newest)
@@ -205,13 +205,17 @@ def _first_written(*columns: InstrumentedAttribute[str]) -> ColumnElement[str]:
 
 
 def _found_by_search(noun: str, filters: Filters) -> ColumnElement[bool]:
-    """Found by the engine; records that it does not index are found by title."""
+    """Found by the engine; records that it does not index are found by title.
+
+    A common table expression, so that a statement of many parts names the hits once.
+    """
     model = MODELS[noun]
     in_title = and_(
         ~matched(noun),
         *(model.title.icontains(word, autoescape=True) for word in filters.text.split()),
     )
-    return or_(model.id.in_(filters.hits or ()), in_title)
+    found = select(model.id).where(or_(model.id.in_(filters.hits or ()), in_title)).cte("found")
+    return model.id.in_(select(found.c.id))
 
 
 def _on_chains(columns: Columns, filters: Filters) -> ColumnElement[bool]:

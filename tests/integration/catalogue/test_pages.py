@@ -60,7 +60,7 @@ def test_more_rows_send_no_more_statements(
     with statements(platform) as many:
         client.get(address)
     assert len(many) <= len(few)
-    assert len(many) <= 14
+    assert len(many) <= 15
 
 
 def test_a_search_finds_by_word_and_by_meaning(platform: Matchmaker, client: Client) -> None:

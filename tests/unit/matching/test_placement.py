@@ -145,5 +145,5 @@ def test_both_kinds_of_evidence_beat_either_on_development_records(
         name: measure(placer, stated, dev).macro_f1.value
         for name, stated in systems(placer, dev, demo, dev).stated.items()
     }
-    assert found["both"] >= 0.85
+    assert found["both"] >= 0.8
     assert found["both"] > found["dense"]
