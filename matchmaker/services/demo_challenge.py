@@ -6,11 +6,12 @@ only the deadline of the one that is being scored is put into the past. No mail 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.challenge import USUAL, BidFields, ChallengeFields, Member
@@ -18,18 +19,14 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.services import challenge, challenge_bid, challenge_clock, challenge_score
 from matchmaker.services.account import actor_of
 from matchmaker.services.demo import DOMAIN
-from matchmaker.store.challenge import Challenge, ChallengeDemand
+from matchmaker.store.challenge import Challenge
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
 
-_USABLE: Final = 2
-_PEOPLE: Final = (
-    *("company", "company2", "bureau", "researcher", "researcher2", "researcher3"),
-    *("broker", "broker2"),
-)
+_PEOPLE: Final = ("company3", "bureau", "researcher2", "researcher3", "broker", "broker2")
 _OPINION: Final = "示例：问题来自产业一线，指标可检测，经费与周期合理，建议张榜。"
 _ARGUED_BY: Final = "示例：产业、技术、财务专家共五人"
 _WRITTEN_ANEW: Final = ChallengeFields(
@@ -43,6 +40,16 @@ _WRITTEN_ANEW: Final = ChallengeFields(
     **{**USUAL, "scores_needed": 2},
 )
 
+_OPEN: Final = replace(
+    _WRITTEN_ANEW,
+    title="示例：海参多糖绿色提取与高值化应用",
+    problem="现有酶解提取得率低、能耗高，废液处理成本占生产成本近两成。",
+    target="建成吨级绿色提取示范线，产品达到功能食品原料要求。",
+    indicators="多糖得率≥2.5 %\n综合能耗降低≥30 %\n产品纯度≥90 %",
+    chains=("marine-food",),
+    amount=Decimal(200),
+)
+
 
 def load(uow: UnitOfWork) -> int:
     """Make the challenges where the demo's people and demands allow; returns how many."""
@@ -51,14 +58,12 @@ def load(uow: UnitOfWork) -> int:
     if len(people) < len(_PEOPLE) or uow.session.scalar(select(Challenge.id).limit(1)):
         return 0
     _scored(uow, people)
-    made = 1
-    for name, opened in (("company", False), ("company2", True)):
-        demand = _unanswered(uow, people[name])
-        if demand is not None:
-            _called(uow, people, demand, opener=people[name] if opened else None)
-            made += 1
+    _opened(uow, people)
+    asked = _least_answered(uow, people["company3"])
+    if asked is not None:
+        _drafted(uow, people, asked)
     uow.session.execute(delete(OutboxMail).where(OutboxMail.id > (last_mail or 0)))
-    return made
+    return 2 + (asked is not None)
 
 
 def _people(uow: UnitOfWork) -> dict[str, User]:
@@ -69,45 +74,42 @@ def _people(uow: UnitOfWork) -> dict[str, User]:
     return {emails[user.email]: user for user in users}
 
 
-def _unanswered(uow: UnitOfWork, firm: User) -> Demand | None:
-    """A published demand of a firm for which nothing usable is suggested."""
-    usable = exists().where(Match.demand_id == Demand.id, Match.current, Match.level >= _USABLE)
+def _least_answered(uow: UnitOfWork, firm: User) -> Demand | None:
+    """The published demand of a firm whose best suggestion is the weakest."""
+    best = (
+        select(func.max(Match.score))
+        .where(Match.demand_id == Demand.id, Match.current)
+        .scalar_subquery()
+    )
     return uow.session.scalars(
         select(Demand)
         .where(
             Demand.organisation_id == firm.organisation_id,
             Demand.state == "published",
             Demand.disclosure != "directed",
-            ~usable,
         )
-        .order_by(Demand.id)
+        .order_by(func.coalesce(best, 0), Demand.id)
         .limit(1)
     ).one_or_none()
 
 
-def _called(
-    uow: UnitOfWork, people: dict[str, User], demand: Demand, *, opener: User | None
-) -> None:
-    """Draft a call of a demand; with its firm's consent, open it, and begin a bid."""
+def _drafted(uow: UnitOfWork, people: dict[str, User], demand: Demand) -> None:
+    """Draft a call of a demand; it waits for its firm's consent."""
     officer = actor_of(people["bureau"])
     text = challenge.first_text(challenge.sources(uow, officer, [demand.public_id]))
-    fields = ChallengeFields(
-        **{
-            **{name: getattr(text, name) for name in text.__dataclass_fields__},
-            "indicators": text.indicators or "示例：达到需求所列全部目标",
-        }
-    )
-    made = challenge.create(uow, officer, fields, demand_ids=[demand.public_id])
+    text = replace(text, indicators=text.indicators or "示例：达到需求所列全部目标")
+    made = challenge.create(uow, officer, text, demand_ids=[demand.public_id])
     _argue(uow, officer, made)
-    if opener is None:
-        return
-    link = uow.session.scalars(
-        select(ChallengeDemand.public_id).where(ChallengeDemand.challenge_id == made.id)
-    ).one()
-    challenge.answer(uow, actor_of(opener), link_id=link, consents=True)
+
+
+def _opened(uow: UnitOfWork, people: dict[str, User]) -> None:
+    """An open call of the bureau's own, with a bid that is still a draft."""
+    officer = actor_of(people["bureau"])
+    made = challenge.create(uow, officer, _OPEN)
+    _argue(uow, officer, made)
     until = uow.now + timedelta(days=21)
     challenge.publish(uow, officer, challenge_id=made.public_id, bids_until=until)
-    _bid(uow, people["researcher"], made, submit=False)
+    _bid(uow, people["researcher2"], made, submit=False)
 
 
 def _scored(uow: UnitOfWork, people: dict[str, User]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaker.domain.challenge import LIMITS, TEXTS
+from matchmaker.domain.challenge_vocabulary import CHALLENGE_CRITERIA
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import require
 from matchmaker.services import challenge as service
@@ -105,9 +107,10 @@ def _form(
     page = ChallengeFormPage(
         public_id=public_id,
         version=version,
-        values=values or filled.values,
+        values={**dict.fromkeys((*TEXTS, *LIMITS, "amount"), ""), **values},
         chosen=frozenset(chains),
         groups=chain_choices(matchmaker().plan),
+        criteria=tuple(CHALLENGE_CRITERIA),
         demands=demands,
         filled=filled,
     )

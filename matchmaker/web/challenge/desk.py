@@ -8,6 +8,7 @@ from typing import Final
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaker.domain.challenge_vocabulary import MIDTERM_VERDICTS
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.services import challenge as service
@@ -22,6 +23,7 @@ from matchmaker.web.challenge.reading import money_from, time_from, view_of
 from matchmaker.web.challenge.wording import milestones
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.i18n import term
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 
@@ -263,6 +265,7 @@ def _page(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response
             closable=challenge.state == "published" and view.state == "closed",
             publicity_over=until is not None and until <= uow.now,
             announced=proposed is not None,
+            verdicts=tuple((code, term(code, "midterm_verdict")) for code in MIDTERM_VERDICTS),
             filled=filled,
         )
     return render(page, status)

@@ -92,6 +92,7 @@ class ChallengeFormPage(Page):
     values: Mapping[str, str]
     chosen: frozenset[str]
     groups: Mapping[str, list[tuple[str, str]]]
+    criteria: tuple[str, ...]
     demands: tuple[tuple[str, str, bool], ...]
     filled: Filled
 
@@ -176,6 +177,7 @@ class ManagePage(Page):
     closable: bool
     publicity_over: bool
     announced: bool
+    verdicts: tuple[tuple[str, str], ...]
     filled: Filled
 
 

@@ -521,3 +521,13 @@ def test_lists_and_desk_ask_no_query_per_row(
             )  # fmt: skip
     assert count_queries(lambda: officer.get(address)) == few
     assert state(platform, ChallengeScore) == []
+
+
+def test_a_form_sent_with_half_of_its_fields_comes_back_with_what_is_wrong(
+    scene: Scene, browser: Browser
+) -> None:
+    officer = browser()
+    officer.log_in(scene.bureau)
+    page = officer.press("/challenges/new", {"title": "只有标题", "months": "许多"}, status=422)
+    assert 'value="只有标题"' in page.text
+    assert "Effect on the industry" in page.words
