@@ -9,8 +9,11 @@ from sqlalchemy import Select, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
 from matchmaker.store.membership import Referral
 from matchmaker.store.organisation import Organisation
+from matchmaker.store.queries.association import referrals_of
+from matchmaker.store.queries.visibility import seen
 from matchmaker.store.secondment import Diagnosis, Secondment, Visit
 from matchmaker.store.share import Share
 
@@ -20,14 +23,15 @@ _Rows = list[dict[str, Any]]
 def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
     """The tables of a person's copy that tell of what they did for firms, or with other brokers.
 
-    What a specialist wrote for a firm stands in his copy while he acts for it.
+    What a specialist wrote for a firm stands in his copy while he acts for it, and an
+    association's word for a pair while it may see the demand.
     """
     key = actor.user_id or 0
     return {
         "secondments": _rows(uow, _secondments(key)),
         "visits": _rows(uow, _visits(actor, key)),
         "diagnoses": _rows(uow, _diagnoses(actor, key)),
-        "referrals": _rows(uow, _referrals(key)),
+        "referrals": _rows(uow, _referrals(actor, key)),
         "shares": _rows(uow, _shares(key)),
     }
 
@@ -78,11 +82,12 @@ def _diagnoses(actor: Actor, key: int) -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-def _referrals(key: int) -> Select[*tuple[Any, ...]]:
-    """The person's own words: why a pair fits."""
+def _referrals(actor: Actor, key: int) -> Select[*tuple[Any, ...]]:
+    """The person's own words: why a pair fits, while the demand is open to the association."""
     return (
         select(Referral.note, Referral.state, Referral.referred_at.label("put_forward"))
-        .where(Referral.referred_by == key)
+        .join(Demand, Referral.demand_id == Demand.id)
+        .where(Referral.referred_by == key, referrals_of(actor), seen(actor, "demand"))
         .order_by(Referral.id)
     )
 
