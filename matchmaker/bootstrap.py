@@ -7,6 +7,7 @@ import logging
 import os
 import secrets
 import threading
+import tomllib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from matchmaker.domain.pack import ThresholdSet, read_sets
 from matchmaker.domain.permissions import SYSTEM, Actor
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.working_days import WorkingDays
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
     from matchmaker.services.assignment import Report
+    from matchmaker.services.common_need import Report as NeedReport
     from matchmaker.services.duplicate_follower import DuplicateFollower
     from matchmaker.services.index import EngineFollower
     from matchmaker.services.placement import Placing
@@ -157,6 +160,27 @@ class Matchmaker:
         self.assign()
         return count
 
+    def group_needs(self) -> NeedReport:
+        """Group the demands that nothing fits into common needs."""
+        from matchmaker.services import common_need
+
+        return common_need.run(self.database, self.index)
+
+    def group_needs_later(self) -> None:
+        """Group them beside the request where that was done before, but not today."""
+        from matchmaker.store.queries.common_need import is_due
+
+        with self.reading() as uow:
+            due = is_due(uow)
+        if due:
+            self._matcher.submit(self._group_beside)
+
+    def _group_beside(self) -> None:
+        try:
+            self.group_needs()
+        except Exception:  # noqa: BLE001 - the needs of the last run stay until the next
+            _LOG.exception("common needs could not be grouped; the command `gaps` does it")
+
     def send_alerts(self) -> int:
         """Tell companies of usable outcomes that turned up; returns how many mails were queued."""
         from matchmaker.services import alert
@@ -169,6 +193,12 @@ class Matchmaker:
         """Which days are worked, from the announcements in ``data/calendar``."""
         files = sorted((self.settings.data_dir / "calendar").glob("*.json"))
         return WorkingDays.from_data(json.loads(one.read_text(encoding="utf-8")) for one in files)
+
+    @cached_property
+    def thresholds(self) -> tuple[ThresholdSet, ...]:
+        """What transfer agencies are filed and evaluated by, from ``data/pack``."""
+        written = (self.settings.data_dir / "pack" / "thresholds.toml").read_text(encoding="utf-8")
+        return read_sets(tomllib.loads(written))
 
     def assign(self, actor: Actor = SYSTEM) -> Report:
         """Assign what waits to brokers, and tell those who have news today."""

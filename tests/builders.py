@@ -46,6 +46,8 @@ def user(
         "company": "company",
         "researcher": "institution",
         "broker": "agency",
+        "association": "association",
+        "specialist": "institution",
         "bureau": "bureau",
     }
     if at is None and role in kinds:

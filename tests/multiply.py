@@ -38,7 +38,7 @@ _LEFT: Final = frozenset(
         *("chain", "region", "progress", "change", "embedding", "model_adoption"),
         *("login_session", "account_token", "calendar_token", "notification_setting"),
         *("audit_head", "audit_root", "audit_check"),
-        *("figure_event", "figure_sum", "figure_target"),
+        *("figure_event", "figure_sum", "figure_target", "need_run"),
     }
 )
 # Keys of a table that the row's noun names, and the nouns that are not called as their table.

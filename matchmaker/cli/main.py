@@ -18,6 +18,7 @@ from matchmaker.cli.duplicates import duplicates
 from matchmaker.cli.evaluate import evaluate
 from matchmaker.cli.evaluate_chains import evaluate_chains
 from matchmaker.cli.figures import figures
+from matchmaker.cli.gaps import gaps
 from matchmaker.cli.index import index
 from matchmaker.cli.match import match
 from matchmaker.cli.place import place
@@ -54,7 +55,7 @@ def init(platform: Matchmaker) -> None:
 
 for command in (
     *(assign, audit, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
-    *(figures, follow_up, import_, index, match, model, place, restore, serve, users),
+    *(figures, follow_up, gaps, import_, index, match, model, place, restore, serve, users),
 ):
     cli.add_command(command)
 

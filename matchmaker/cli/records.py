@@ -7,11 +7,19 @@ from pathlib import Path
 import click
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.cli.gaps import said as needs_said
 from matchmaker.cli.place import place_records, said
 from matchmaker.cli.progress import bar
 from matchmaker.integrations.record_file import open_records
 from matchmaker.services import demo as demo_world
-from matchmaker.services import demo_contract, demo_engagement
+from matchmaker.services import (
+    demo_challenge,
+    demo_common_need,
+    demo_contract,
+    demo_desk,
+    demo_engagement,
+    demo_event,
+)
 from matchmaker.services import follow_up as follow_up_service
 from matchmaker.services.index import ensure_vectors
 from matchmaker.services.record_import import import_records
@@ -83,12 +91,25 @@ def demo(platform: Matchmaker, *, if_empty: bool) -> None:
             plan=platform.plan,
             passwords=platform.passwords,
         )
+        folder = platform.settings.data_dir / "demo"
+        counts["demands"] += demo_common_need.load(uow, folder, platform.plan)
     click.echo("Demo world: " + ", ".join(f"{n:,} {name}" for name, n in counts.items()) + ".")
     _match(platform)
     with platform.database.unit_of_work() as uow:
         made = demo_engagement.load(uow, platform.attachments, platform.calendar)
         contracts = demo_contract.load(uow, platform.calendar)
-    click.echo(f"{made:,} introductions begun, {contracts:,} contracts made.")
+        demo_desk.load(uow, platform.plan)
+        calls = demo_challenge.load(uow)
+        events = demo_event.load(
+            uow, platform.index, platform.settings.data_dir / "demo", platform.passwords
+        )
+    click.echo(
+        f"{made:,} introductions begun, {contracts:,} contracts made, {calls:,} challenges begun, "
+        f"{events:,} events."
+    )
+    click.echo(needs_said(platform.group_needs()))
+    with platform.database.unit_of_work() as uow:
+        demo_common_need.ask(uow)
 
 
 @click.command()
@@ -102,7 +123,7 @@ def expire(platform: Matchmaker) -> None:
 @click.command("follow-up")
 @click.pass_obj
 def follow_up(platform: Matchmaker) -> None:
-    """Lapse introductions, rest engagements that stand still, send reminders. Run it daily."""
+    """Lapse introductions, rest engagements, close calls for bids, remind. Run it daily."""
     with platform.unit_of_work() as uow:
         done = follow_up_service.run(
             uow,
@@ -112,7 +133,7 @@ def follow_up(platform: Matchmaker) -> None:
         )
     click.echo(
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
-        f"{done.reminded:,} reminders sent."
+        f"{done.closed:,} calls closed, {done.reminded:,} reminders sent."
     )
 
 

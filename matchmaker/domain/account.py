@@ -13,14 +13,16 @@ KINDS_OF_ROLE: Final[dict[str, tuple[str, ...]]] = {
     "company": ("company",),
     "researcher": ("institution",),
     "broker": ("agency", "association"),
+    "association": ("association",),
+    "specialist": ("institution", "agency", "association"),
     "bureau": ("bureau",),
     "administrator": tuple(ORGANISATION_KINDS),
 }
-# Roles that look after other people's records: they give rights only to confirmed people of a
-# verified organisation, since anybody may register as a broker.
-REVIEWING_ROLES: Final = frozenset({"broker", "bureau"})
+# Roles that look after other people's records, or act for them: they give rights only to confirmed
+# people of a verified organisation, since anybody may register as a broker.
+REVIEWING_ROLES: Final = frozenset({"broker", "association", "specialist", "bureau"})
 # Roles that people may register for themselves; others are given by the administrator.
-OPEN_ROLES: Final = ("company", "researcher", "broker")
+OPEN_ROLES: Final = ("company", "researcher", "broker", "association")
 _COMMON: Final = frozenset(
     """
     password password1 password12 password123 passw0rd123 1234567890 0123456789 12345678910

@@ -13,6 +13,8 @@ from matchmaker.domain.fields import Cleaner
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.record import (
     DESCRIPTION_LENGTH,
+    ENGLISH_LENGTH,
+    ENGLISH_TITLE_LENGTH,
     KEYWORDS_COUNT,
     LINE_LENGTH,
     SHORT_LENGTH,
@@ -57,6 +59,10 @@ class DemandFields:
     disclosure: str
     recipients: tuple[str, ...]
     clarity: str | None
+    title_en: str
+    summary_en: str
+    target_en: str
+    description_en: str
     expires_on: date | None
 
 
@@ -108,6 +114,10 @@ def clean_demand(
         disclosure=disclosure,
         recipients=recipients,
         clarity=read.code("clarity", CLARITIES),
+        title_en=read.text("title_en", ENGLISH_TITLE_LENGTH, single_line=True),
+        summary_en=read.text("summary_en", ENGLISH_LENGTH),
+        target_en=read.text("target_en", ENGLISH_LENGTH),
+        description_en=read.text("description_en", ENGLISH_LENGTH),
         expires_on=read.day("expires_on"),
     )
     read.finish(NAMES)

@@ -19,6 +19,10 @@ PUBLIC_TEXTS: Final = {
         "description",
         "keywords",
         "ip_expectation",
+        "title_en",
+        "summary_en",
+        "target_en",
+        "description_en",
     ),
     "outcome": (
         "title",
@@ -31,6 +35,10 @@ PUBLIC_TEXTS: Final = {
         "description",
         "deployments",
         "keywords",
+        "title_en",
+        "summary_en",
+        "advantage_en",
+        "description_en",
     ),
 }
 # The long ones. A demand's problem tells what is, not what is wanted: its figures do not count.

@@ -108,6 +108,14 @@ def quarters_of(period: str) -> tuple[str, str]:
     return f"{period}-Q1", f"{period}-Q4"
 
 
+def days_of(period: str) -> tuple[date, date]:
+    """The first day of a quarter or of a year, and the first day after it."""
+    year, _, number = period.partition("-Q")
+    first = 3 * int(number or 1) - 2
+    after = first + (3 if number else 12)
+    return date(int(year), first, 1), date(int(year) + after // 13, (after - 1) % 12 + 1, 1)
+
+
 def reached(actual: Decimal, baseline: Decimal | None, target: Decimal | None) -> int | None:
     """How much of the way from baseline to target is done, in per cent; None without a target.
 

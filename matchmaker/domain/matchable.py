@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from matchmaker.domain.indicator import Indicator
+
+# How Korean texts are read; raise it whenever ``data/lexicon/korean.tsv`` changes.
+KOREAN_READING: Final = 1
+_HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +46,9 @@ class Matchable:
 
     @property
     def content_hash(self) -> str:
-        """SHA-256 (hex) of :attr:`content`: the key under which its vector is stored."""
-        return hashlib.sha256(self.content.encode()).hexdigest()
+        """SHA-256 (hex) of :attr:`content`: the key under which its vector is stored.
+
+        Of a text with Korean words, of how it is read too: a vector read otherwise is made anew.
+        """
+        read = f"{KOREAN_READING}\n" if _HANGUL.search(self.content) else ""
+        return hashlib.sha256(f"{read}{self.content}".encode()).hexdigest()

@@ -13,6 +13,8 @@ from matchmaker.domain.fields import Cleaner
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.record import (
     DESCRIPTION_LENGTH,
+    ENGLISH_LENGTH,
+    ENGLISH_TITLE_LENGTH,
     KEYWORDS_COUNT,
     LINE_LENGTH,
     LIST_COUNT,
@@ -69,6 +71,10 @@ class OutcomeFields:
     team: tuple[str, ...]
     registration_number: str
     provenance: str
+    title_en: str
+    summary_en: str
+    advantage_en: str
+    description_en: str
     expires_on: date | None
 
 
@@ -124,6 +130,10 @@ def clean_outcome(
         team=read.lines("team", longest=80, most=LIST_COUNT),
         registration_number=read.text("registration_number", 40, single_line=True),
         provenance=read.code("provenance", PROVENANCES) or "local",
+        title_en=read.text("title_en", ENGLISH_TITLE_LENGTH, single_line=True),
+        summary_en=read.text("summary_en", ENGLISH_LENGTH),
+        advantage_en=read.text("advantage_en", ENGLISH_LENGTH),
+        description_en=read.text("description_en", ENGLISH_LENGTH),
         expires_on=read.day("expires_on"),
     )
     read.finish(NAMES)

@@ -25,10 +25,17 @@ class Relation(StrEnum):
     PARTY_INSTITUTION = "party_institution"  # author of its outcome, or manager of his institution
     OWN_BROKER = "own_broker"  # brought the two sides together
     OWNER = "owner"  # keeps a confidential tier: a demand's company; an outcome's author, manager
+    JUDGE = "judge"  # appointed to score a challenge's bids, and without a conflict about this one
     GRANTEE = "grantee"  # member of the organisation that a confidential tier is opened to
+    PLACED = "placed"  # technology specialist with a current secondment to the record's firm
+    CONFIDANT = "confidant"  # association to which a member has opened its anonymous demands
+    HOST = "host"  # of the association that a membership or a referral is of
+    CO_BROKER = "co_broker"  # with whom an introduction's broker wants to share it
     COMPANY = "company"
     RESEARCHER = "researcher"
     BROKER = "broker"
+    ASSOCIATION = "association"
+    SPECIALIST = "specialist"
     BUREAU = "bureau"
     ADMINISTRATOR = "administrator"
     SYSTEM = "system"
@@ -50,6 +57,8 @@ _PARTIES = "party_company party_institution"
 _ENGAGED = "own_broker party_company party_institution"
 _TALKS = "mutual nda disclosed meeting validation term_sheet drafting publicity signed"
 _OPEN = f"{_TALKS} registered performing dormant"
+_BEFORE_SCORES = "draft argued published closed scoring"  # of a challenge are known
+_UNSEALED = "publicity awarded midterm accepted not_accepted failed"
 
 
 def _rule(
@@ -74,7 +83,8 @@ def _rule(
 
 RULES: tuple[Rule, ...] = (
     # demand: draft → submitted → published | returned → engaged → contracted → resolved; withdrawn;
-    # expired. What its talks make of it is the platform's doing.
+    # expired; challenge, and back when that fails. What its talks and its challenge make of it is
+    # the platform's doing.
     _rule("demand", "create", "company"),
     _rule("demand", "edit", "member", "draft returned published engaged"),
     _rule("demand", "submit", "member", "draft returned", "submitted"),
@@ -83,13 +93,29 @@ RULES: tuple[Rule, ...] = (
     _rule("demand", "withdraw", "member", "submitted published returned engaged", "withdrawn"),
     _rule("demand", "reopen", "member", "withdrawn expired resolved", "draft"),
     _rule("demand", "engage", "system", "published contracted", "engaged"),
-    _rule("demand", "relist", "system", "engaged contracted", "published"),
+    _rule("demand", "relist", "system", "engaged contracted challenge", "published"),
+    _rule("demand", "challenge", "system", "published", "challenge"),
     _rule("demand", "contract", "system", "published engaged", "contracted"),
     _rule("demand", "resolve", "member system", "published engaged contracted", "resolved"),
+    _rule("demand", "answer", "system", "challenge", "resolved"),
     _rule("demand", "delete", "member", "draft"),
     _rule("demand", "expire", "system", "published", "expired"),
     _rule("demand", "review", "broker bureau"),
     _rule("demand", "reuse", "member"),
+    # a specialist writes for the firm he is placed with; that it is submitted is the firm's doing
+    _rule("demand", "draft", "placed"),
+    _rule("demand", "amend", "placed", "draft returned"),
+    _rule("diagnosis", "give", "placed"),
+    _rule("diagnosis", "view", "member placed"),
+    # secondment: proposed by the bureau → active with the firm's consent | declined; ended
+    _rule("secondment", "list", "company specialist bureau"),
+    _rule("secondment", "propose", "bureau"),
+    _rule("secondment", "view", "member placed"),
+    _rule("secondment", "accept", "member", "proposed", "active"),
+    _rule("secondment", "decline", "member", "proposed", "declined"),
+    _rule("secondment", "end", "member author bureau", "proposed active", "ended"),
+    _rule("visit", "write", "placed"),
+    _rule("visit", "view", "member placed"),
     # outcome: draft → institution_review → published | changes_requested → reserved → transferred;
     # withdrawn; expired
     _rule("outcome", "create", "researcher"),
@@ -206,9 +232,10 @@ RULES: tuple[Rule, ...] = (
     _rule("duplicate", "equate", "broker bureau administrator", "open different", "same"),
     _rule("duplicate", "review", "broker bureau administrator"),
     _rule("duplicate", "find", "system"),
-    # event: draft → inviting → planned → announced → held; cancelled. Broker and bureau organise.
-    _rule("event", "list", "company researcher broker bureau"),
-    _rule("event", "create", "broker bureau"),
+    # event: draft → inviting → planned → announced → held; cancelled. Brokers, the bureau,
+    # and an association for its members organise.
+    _rule("event", "list", "company researcher broker association bureau"),
+    _rule("event", "create", "broker association bureau"),
     _rule("event", "manage", "author bureau"),
     _rule("event", "edit", "author bureau", "draft inviting planned"),
     _rule("event", "invite", "author bureau", "draft inviting planned", "inviting"),
@@ -222,6 +249,83 @@ RULES: tuple[Rule, ...] = (
     _rule("event_party", "accept", "member author", "invited coming declined", "coming"),
     _rule("event_party", "decline", "member author", "invited coming declined", "declined"),
     _rule("event_party", "note", "member author", "coming"),
+    # challenge: draft → argued → published → closed → scoring → publicity → awarded → midterm →
+    # accepted | not_accepted; failed without an eligible bid; withdrawn
+    _rule("challenge", "create", "bureau"),
+    _rule("challenge", "manage", "bureau"),
+    _rule("challenge", "edit", "bureau", "draft argued", "draft"),
+    _rule("challenge", "argue", "bureau", "draft argued", "argued"),
+    _rule("challenge", "appoint", "bureau", _BEFORE_SCORES),
+    _rule("challenge", "dismiss", "bureau", _BEFORE_SCORES.removesuffix(" scoring")),
+    _rule("challenge", "publish", "bureau", "argued", "published"),
+    _rule("challenge", "extend", "bureau", "published"),
+    _rule("challenge", "close", "system bureau", "published", "closed"),
+    _rule("challenge", "open_bids", "bureau", f"closed scoring {_UNSEALED}"),
+    _rule("challenge", "score", "bureau", "closed", "scoring"),
+    _rule("challenge", "announce", "bureau", "scoring publicity", "publicity"),
+    _rule("challenge", "unseal", "bureau", _UNSEALED),
+    _rule("challenge", "award", "bureau", "publicity", "awarded"),
+    _rule("challenge", "assess", "bureau", "awarded", "midterm"),
+    _rule("challenge", "accept", "bureau", "midterm", "accepted"),
+    _rule("challenge", "refuse", "bureau", "awarded midterm", "not_accepted"),
+    _rule("challenge", "fail", "system bureau", "closed scoring publicity", "failed"),
+    _rule("challenge", "withdraw", "bureau", f"{_BEFORE_SCORES} publicity", "withdrawn"),
+    # challenge_demand: whether a firm lets its demand's words become a challenge's
+    _rule("challenge_demand", "view", "member"),
+    _rule("challenge_demand", "consent", "member", "asked refused", "given"),
+    _rule("challenge_demand", "refuse", "member", "asked given", "refused"),
+    # challenge_bid: draft → submitted → awarded | declined | barred; withdrawn. Nobody but its own
+    # people opens it before the call is closed.
+    _rule("challenge_bid", "create", "company researcher"),
+    _rule("challenge_bid", "view", "author manager"),
+    _rule("challenge_bid", "judge", "judge", "submitted"),
+    _rule("challenge_bid", "edit", "author", "draft submitted"),
+    _rule("challenge_bid", "submit", "author", "draft", "submitted"),
+    _rule("challenge_bid", "withdraw", "author", "draft submitted", "withdrawn"),
+    _rule("challenge_bid", "reopen", "author", "withdrawn", "draft"),
+    _rule("challenge_bid", "bar", "bureau", "submitted", "barred"),
+    _rule("challenge_bid", "award", "bureau", "submitted", "awarded"),
+    _rule("challenge_bid", "decline", "bureau", "submitted", "declined"),
+    _rule("challenge_bid", "report", "author manager", "awarded"),
+    # challenge_score: an expert's own, sealed until scoring ends; challenge_objection: open →
+    # upheld | dismissed
+    _rule("challenge_score", "save", "author", "draft"),
+    _rule("challenge_score", "submit", "author", "draft", "submitted"),
+    _rule("challenge_conflict", "declare", "judge"),
+    _rule("challenge_objection", "raise", "verified"),
+    _rule("challenge_objection", "uphold", "bureau", "open", "upheld"),
+    _rule("challenge_objection", "dismiss", "bureau", "open", "dismissed"),
+    # membership of a firm in an association: requested | invited → active | declined; left
+    _rule("membership", "list", "company association bureau"),
+    _rule("membership", "request", "company"),
+    _rule("membership", "invite", "association"),
+    _rule("membership", "admit", "host", "requested", "active"),
+    _rule("membership", "join", "member", "invited", "active"),
+    _rule("membership", "decline", "member host", "requested invited", "declined"),
+    _rule("membership", "leave", "member host", "active", "left"),
+    _rule("membership", "request_again", "member", "declined left", "requested"),
+    _rule("membership", "invite_again", "host", "declined left", "invited"),
+    _rule("membership", "open_anonymous", "member", "active"),
+    _rule("membership", "close_anonymous", "member", "active"),
+    _rule("membership", "remind", "host", "active"),
+    _rule("association", "desk", "association"),
+    # referral: an association's word for a pair; recommended to its member → wanted, and so put to
+    # brokers → taken; declined
+    _rule("referral", "list", "company association broker"),
+    _rule("referral", "recommend", "host"),
+    _rule("referral", "propose", "host"),
+    _rule("referral", "want", "member", "recommended", "wanted"),
+    _rule("referral", "decline", "member", "recommended", "declined"),
+    _rule("referral", "take", "broker", "wanted", "taken"),
+    _rule("referral", "dismiss", "broker", "wanted", "declined"),
+    # share of an introduction between two brokers: proposed → agreed | declined; withdrawn
+    _rule("share", "list", "broker"),
+    _rule("share", "propose", "own_broker"),
+    _rule("share", "accept", "co_broker", "proposed", "agreed"),
+    _rule("share", "decline", "co_broker", "proposed", "declined"),
+    _rule("share", "withdraw", "author", "proposed", "withdrawn"),
+    _rule("share", "change", "author", "agreed declined withdrawn", "proposed"),
+    _rule("agency", "desk", "manager"),
     # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
     # Its own people decide by editing the record.
     _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),
@@ -245,6 +349,7 @@ RULES: tuple[Rule, ...] = (
     _rule("saved_search", "edit", "author"),
     _rule("saved_search", "delete", "author"),
     _rule("work_record", "view", "broker"),
+    _rule("activity", "view", "company researcher broker"),
     _rule("user", "export", "signed_in"),
     _rule("user", "leave", "signed_in"),
     # organisation and people
@@ -257,10 +362,21 @@ RULES: tuple[Rule, ...] = (
     _rule("organisation", "review", "bureau"),
     _rule("user", "administer", "administrator"),
     _rule("audit", "view", "bureau administrator"),
+    # common_need: what the platform groups; need_consent: whether a firm is named beside one,
+    # asked → given | declined, and from one to the other when the firm thinks again
+    _rule("common_need", "group", "system"),
+    _rule("need_consent", "ask", "bureau"),
+    _rule("need_consent", "list", "company"),
+    _rule("need_consent", "give", "member", "asked declined", "given"),
+    _rule("need_consent", "decline", "member", "asked given", "declined"),
     # figure: what the bureau answers for, counted from the audit; its targets
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),
     _rule("figure", "rebuild", "system"),
+    # profile: a record on one page in English, from its public tier, naming nobody
+    _rule("profile", "export", "member broker bureau"),
+    # pack: what an agency is filed and evaluated by, of its brokers' introductions and contracts
+    _rule("pack", "view", "manager bureau"),
     _rule("index", "view", "administrator"),
     _rule("evaluation", "view", "bureau administrator"),
     _rule("evaluation", "keep", "administrator"),

@@ -42,6 +42,8 @@ class Actor:
     organisation_id: int | None = None
     verified: bool = False
     manager: bool = False
+    placed_with: frozenset[int] = frozenset()  # firms that a specialist acts for today
+    confided_by: frozenset[int] = frozenset()  # members that opened anonymous demands to it
 
     @property
     def signed_in(self) -> bool:
@@ -125,7 +127,20 @@ def relations(actor: Actor, subject: Subject) -> frozenset[Relation]:
                 found.add(Relation.MANAGER)
         if actor.verified and actor.organisation_id in subject.recipient_ids:
             found.add(Relation.RECIPIENT)
-    return frozenset(found | _standing(actor, subject) | _keeping(actor, subject))
+    judging = {Relation.JUDGE} if actor.user_id in _judges(subject) else set()
+    return frozenset(
+        found
+        | judging
+        | _standing(actor, subject)
+        | _keeping(actor, subject)
+        | _assisting(actor, subject)
+    )
+
+
+def _judges(subject: Subject) -> frozenset[int]:
+    """The people who may score a challenge's bid; of any other record, nobody."""
+    found: frozenset[int] = getattr(subject, "judge_ids", frozenset())
+    return found
 
 
 def _standing(actor: Actor, subject: Subject) -> set[Relation]:
@@ -149,6 +164,25 @@ def _standing(actor: Actor, subject: Subject) -> set[Relation]:
         found.add(Relation.PARTY_INSTITUTION)
     if actor.role == "broker" and actor.user_id == parties.broker_id:
         found.add(Relation.OWN_BROKER)
+    return found
+
+
+def _assisting(actor: Actor, subject: Subject) -> set[Relation]:
+    """Who helps a firm: its specialist, an association it belongs to, the broker's partner.
+
+    A secondment and what belongs to it are of one specialist; a firm's demands of all it has.
+    """
+    found = set()
+    of_specialist = getattr(subject, "specialist_id", actor.user_id)
+    if subject.organisation_id in actor.placed_with and of_specialist == actor.user_id:
+        found.add(Relation.PLACED)
+    if subject.organisation_id in actor.confided_by:
+        found.add(Relation.CONFIDANT)
+    hosted = actor.role == "association" and actor.verified
+    if hosted and getattr(subject, "association_id", None) == actor.organisation_id:
+        found.add(Relation.HOST)
+    if actor.role == "broker" and getattr(subject, "partner_id", None) == actor.user_id:
+        found.add(Relation.CO_BROKER)
     return found
 
 

@@ -8,6 +8,9 @@ from typing import Final
 
 TITLE_LENGTH: Final = 100
 SHORT_LENGTH: Final = 500
+# English takes some three letters where Chinese takes one.
+ENGLISH_TITLE_LENGTH: Final = 150
+ENGLISH_LENGTH: Final = 1_500
 PRINCIPLE_LENGTH: Final = 2_000
 DESCRIPTION_LENGTH: Final = 20_000
 LINE_LENGTH: Final = 200

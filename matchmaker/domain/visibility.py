@@ -41,6 +41,13 @@ CONFIDENTIAL_FIELDS = frozenset({"know_how", "current_state", "partner_wanted"})
 _BEFORE_INTEREST: Final = frozenset({"asked", "declined", "lapsed", "withdrawn"})
 _SIDES: Final = frozenset({Relation.PARTY_COMPANY, Relation.PARTY_INSTITUTION, Relation.OWN_BROKER})
 
+# Who learns which company stands behind an anonymous demand that he may see.
+_NAMED_TO: Final = frozenset(
+    {
+        *(Relation.MEMBER, Relation.SYSTEM, Relation.BROKER, Relation.BUREAU),
+        *(Relation.PLACED, Relation.CONFIDANT),
+    }
+)
 _REVIEWERS = {
     "demand": frozenset({Relation.BROKER, Relation.BUREAU}),
     "outcome": frozenset({Relation.BROKER, Relation.BUREAU}),
@@ -51,9 +58,10 @@ REVIEW_STATES = {
     "outcome": frozenset({"institution_review"}),
 }
 # States in which everybody may know of a record, and those in which it is matched: a demand that is
-# talked about may find a better outcome, one with a contract asks for nothing any more.
+# talked about may find a better outcome, one with a contract asks for nothing any more, and one in
+# a challenge asks for bids.
 LISTED_STATES: Final = {
-    "demand": frozenset({"published", "engaged", "contracted"}),
+    "demand": frozenset({"published", "engaged", "contracted", "challenge"}),
     "outcome": frozenset({"published", "reserved", "transferred"}),
 }
 MATCHED_STATES: Final = {
@@ -65,7 +73,7 @@ MATCHED_STATES: Final = {
 def may_see(actor: Actor, noun: str, subject: Disclosed) -> bool:
     """Whether the actor may know the record at all (its public tier)."""
     found = relations(actor, subject)
-    if Relation.MEMBER in found or Relation.SYSTEM in found:
+    if found & {Relation.MEMBER, Relation.SYSTEM, Relation.PLACED}:
         return True
     if _REVIEWERS[noun] & found:
         return subject.state in REVIEW_STATES[noun] | LISTED_STATES[noun]
@@ -79,9 +87,7 @@ def may_name_organisation(actor: Actor, noun: str, subject: Disclosed) -> bool:
     if subject.disclosure != "anonymous":
         return may_see(actor, noun, subject)
     found = relations(actor, subject)
-    return bool(
-        found & {Relation.MEMBER, Relation.SYSTEM, Relation.BROKER, Relation.BUREAU}
-    ) and may_see(actor, noun, subject)
+    return bool(found & _NAMED_TO) and may_see(actor, noun, subject)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ ROLES = Vocabulary(
     ("company", "企业", "Company"),
     ("researcher", "科研人员", "Researcher"),
     ("broker", "技术经纪人", "Technology broker"),
+    ("association", "行业协会", "Industry association"),
+    ("specialist", "科技专员", "Technology specialist"),
     ("bureau", "科技主管部门", "Science and technology bureau"),
     ("administrator", "平台管理员", "Administrator"),
 )
@@ -210,6 +212,7 @@ DEMAND_STATES = Vocabulary(
     ("engaged", "洽谈中", "In talks"),
     ("contracted", "已签约", "Contracted"),
     ("resolved", "已解决", "Resolved"),
+    ("challenge", "揭榜挂帅", "In a challenge"),
     ("withdrawn", "已撤回", "Withdrawn"),
     ("expired", "已过期", "Expired"),
 )

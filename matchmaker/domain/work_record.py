@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
 MONTHS: Final = 12
+_NONE: Final = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,7 @@ class Deed:
     noun: str
     action: str
     state_from: str | None
+    percent: int = 100  # of an introduction and what comes of it, the broker's own part
 
 
 def months_until(now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
@@ -72,16 +75,19 @@ def month_of(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m")
 
 
-def counted(deeds: Iterable[Deed], zone: ZoneInfo) -> dict[tuple[str, str], int]:
-    """How often each line happened in each month; what was taken back does not count."""
-    found: dict[tuple[str, str], int] = {}
+def counted(deeds: Iterable[Deed], zone: ZoneInfo) -> dict[tuple[str, str], Decimal]:
+    """How often each line happened in each month; what was taken back does not count.
+
+    What two brokers share counts for each by his part, so that nothing counts twice.
+    """
+    found: dict[tuple[str, str], Decimal] = {}
     for deed in deeds:
         for line in LINES:
             if deed.noun != line.noun:
                 continue
             key = (line.code, month_of(deed.at, zone))
             if deed.action in line.actions:
-                found[key] = found.get(key, 0) + 1
+                found[key] = found.get(key, _NONE) + Decimal(deed.percent) / 100
             elif line.undone and deed.action == line.undone and deed.state_from == line.state:
-                found[key] = found.get(key, 0) - 1
+                found[key] = found.get(key, _NONE) - Decimal(deed.percent) / 100
     return found

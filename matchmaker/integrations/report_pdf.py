@@ -17,16 +17,22 @@ _BAR_HEIGHT: Final = 9
 _BARS: Final = 0.25  # of the width
 _PADDING: Final = 6
 _MANY_COLUMNS: Final = 6
+_MANY_ROWS: Final = 25
+_ROOM: Final = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTable:
-    """A table under a heading; ``bars`` are shares of the longest, drawn beside the rows."""
+    """A table under a heading; ``bars`` are shares of the longest, drawn beside the rows.
+
+    ``widths`` are shares of the columns where the usual ones will not do; such a table has no bars.
+    """
 
     heading: str
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     bars: Sequence[float] = ()
+    widths: Sequence[float] = ()
     note: str = ""
 
 
@@ -84,7 +90,7 @@ def draw_report(report: Report) -> bytes:
 
 def _parts(table: ReportTable, width: float) -> list[Any]:
     from reportlab.lib.colors import HexColor
-    from reportlab.platypus import Paragraph, Table
+    from reportlab.platypus import CondPageBreak, Paragraph, Table
 
     bars = bool(table.bars)
     head = [Paragraph(marked(one), text_style(8.5, color=_QUIET)) for one in table.columns]
@@ -96,9 +102,10 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
     first = (0.24 if len(table.columns) > _MANY_COLUMNS else 0.36) * width
     last = (_BARS * width,) if bars else ()
     rest = (width - first - sum(last)) / max(1, len(table.columns) - 1)
+    usual = [first, *[rest] * (len(table.columns) - 1), *last]
     made = Table(
         [head, *rows],
-        colWidths=[first, *[rest] * (len(table.columns) - 1), *last],
+        colWidths=[share * width for share in table.widths] or usual,
         repeatRows=1,
         hAlign="LEFT",
     )
@@ -112,8 +119,9 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
         ]
     )
     heading = Paragraph(marked(table.heading), text_style(12, above=14))
-    heading.keepWithNext = True
-    parts: list[Any] = [heading, made]
+    # A short table stays together with its heading, a long one begins where there is some room.
+    heading.keepWithNext = len(rows) <= _MANY_ROWS
+    parts: list[Any] = [CondPageBreak(_ROOM), heading, made]
     if table.note:
         parts.append(Paragraph(marked(table.note), text_style(8, color=_QUIET, above=3)))
     return parts

@@ -145,6 +145,11 @@ class Engine:
         """How near other records of a kind lie to one, by id, of those among the published."""
         return self._state.collections[kind].cosines(key, others)
 
+    def found(self, kind: Kind, keys: Sequence[int]) -> tuple[Found, Weights]:
+        """Those of some records that are there, by id, and what words tell at this moment."""
+        state = self._state
+        return state.collections[kind].of(keys), state.weights
+
     def suggest(
         self,
         record: Matchable,

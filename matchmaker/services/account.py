@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select, update
@@ -14,12 +14,15 @@ from matchmaker.domain.account import REVIEWING_ROLES, password_problem
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.text import one_line, unclean_character
+from matchmaker.domain.working_days import day_of
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import account_mail, audit
 from matchmaker.store.base import new_public_id
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import AccountToken, LoginSession, User
+from matchmaker.store.queries.membership import confided_by
+from matchmaker.store.queries.secondment import placed_with
 
 _SEEN_PRECISION = timedelta(minutes=1)
 RESET_LIFE = timedelta(hours=1)
@@ -38,6 +41,7 @@ class SignedIn:
     locale: str
     organisation_name: str
     organisation_public_id: str
+    in_agency: bool  # belongs to a technology transfer agency
     seen_is_old: bool
     unread: int  # notifications
 
@@ -115,7 +119,7 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
         return None
     found, user = row[0], row[0].user
     return SignedIn(
-        actor=actor_of(user),
+        actor=actor_now(uow, user),
         role=user.role,
         session_id=found.public_id,
         user_public_id=user.public_id,
@@ -124,6 +128,7 @@ def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
         locale=user.locale,
         organisation_name=user.organisation.name if user.organisation else "",
         organisation_public_id=user.organisation.public_id if user.organisation else "",
+        in_agency=bool(user.organisation and user.organisation.kind == "agency"),
         seen_is_old=uow.now - found.seen_at > _SEEN_PRECISION,
         unread=row[1],
     )
@@ -264,18 +269,32 @@ def _require_good(password: str, email: str) -> None:
         raise Invalid(msg, {"new": problem})
 
 
+def actor_now(uow: UnitOfWork, user: User) -> Actor:
+    """The actor that a user is today: of a specialist with the firms that he is placed with, of an
+    association with the members that confide in it.
+    """
+    actor = actor_of(user)
+    if actor.role == "specialist":
+        return replace(actor, placed_with=placed_with(uow, user.id, day_of(uow.now)))
+    if actor.role == "association" and actor.organisation_id is not None:
+        return replace(actor, confided_by=confided_by(uow, actor.organisation_id))
+    return actor
+
+
 def actor_of(user: User) -> Actor:
     """The actor that a user is.
 
     An unconfirmed member acts without an organisation, and a broker or officer acts without a role
-    unless confirmed in a verified organisation.
+    unless confirmed in a verified organisation. A technology specialist has no organisation of his
+    own either: he acts for firms, see :func:`actor_now`, and not for where he comes from.
     """
     organisation = user.organisation if user.approved else None
     verified = organisation is not None and organisation.state == "verified"
+    at_home = user.role != "specialist"
     return Actor(
         user_id=user.id,
         role=user.role if verified or user.role not in REVIEWING_ROLES else None,
-        organisation_id=organisation.id if organisation else None,
+        organisation_id=organisation.id if organisation and at_home else None,
         verified=verified,
-        manager=user.is_manager and user.approved,
+        manager=user.is_manager and user.approved and at_home,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.errors import NotAllowed, NotFound
 from matchmaker.domain.permissions import Actor
 from matchmaker.services import audit
-from matchmaker.services.account import actor_of
+from matchmaker.services.account import actor_now
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import CalendarToken
 from matchmaker.store.organisation import User
@@ -51,7 +51,7 @@ def reader_of(uow: UnitOfWork, token: str) -> tuple[Actor, str]:
     if user is None:
         msg = "This address belongs to no calendar."
         raise NotFound(msg)
-    return actor_of(user), user.locale
+    return actor_now(uow, user), user.locale
 
 
 def _signed_in(actor: Actor) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,10 @@ DEMO_PASSWORD: Final = "matchmaker-demo"  # noqa: S105 - published on purpose, f
 DOMAIN: Final = "demo.matchmaker.example"
 WELL_KNOWN: Final = tuple(
     f"{name}@{DOMAIN}"
-    for name in ("company", "researcher", "manager", "broker", "bureau", "administrator")
+    for name in (
+        *("company", "researcher", "manager", "broker", "association", "specialist"),
+        *("bureau", "administrator"),
+    )
 )
 _CLEANERS: Final[dict[str, Callable[..., Fields]]] = {
     "demand": clean_demand,
@@ -56,14 +59,15 @@ def load(uow: UnitOfWork, folder: Path, *, plan: Plan, passwords: Passwords) -> 
     people = _people(uow, folder, organisations, passwords)
     counts = {"organisations": len(organisations), "people": len(people)}
     for noun in ("demand", "outcome"):
-        counts[f"{noun}s"] = _records(uow, noun, folder, organisations, people, plan)
+        path = folder / f"{noun}s.jsonl"
+        counts[f"{noun}s"] = load_records(uow, noun, path, organisations, people, plan)
     audit.record(uow, SYSTEM, "demo", None, "load", after=counts)
     return counts
 
 
 def _organisations(uow: UnitOfWork, folder: Path) -> dict[str, Organisation]:
     made = {}
-    for row in _lines(folder / "organisations.jsonl"):
+    for row in lines(folder / "organisations.jsonl"):
         made[row["name"]] = Organisation(
             name=row["name"],
             name_en=row.get("name_en", ""),
@@ -89,7 +93,7 @@ def _people(
 ) -> dict[str, User]:
     hashed = passwords.hash(DEMO_PASSWORD)
     made = {}
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         owner = organisations.get(row.get("organisation") or "")
         made[row["email"]] = User(
             email=row["email"],
@@ -104,7 +108,7 @@ def _people(
         )
     uow.session.add_all(made.values())
     uow.flush()
-    for row in _lines(folder / "people.jsonl"):
+    for row in lines(folder / "people.jsonl"):
         if profile := row.get("broker_profile"):
             user_id = made[row["email"]].id
             uow.session.add(BrokerProfile(user_id=user_id, updated_at=uow.now, **profile))
@@ -112,16 +116,17 @@ def _people(
     return made
 
 
-def _records(
+def load_records(
     uow: UnitOfWork,
     noun: str,
-    folder: Path,
-    organisations: dict[str, Organisation],
-    people: dict[str, User],
+    path: Path,
+    organisations: Mapping[str, Organisation],
+    people: Mapping[str, User],
     plan: Plan,
 ) -> int:
+    """Load the records of a file for organisations by name and authors by address; how many."""
     records = []
-    for number, raw in enumerate(_lines(folder / f"{noun}s.jsonl")):
+    for number, raw in enumerate(lines(path)):
         values = dict(raw)
         state = values.pop("state", "published")
         author = people.get(values.pop("author", None) or "")
@@ -157,7 +162,8 @@ def _records(
     return len(records)
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a file of the world."""
     try:
         with path.open(encoding="utf-8") as file:
             yield from (json.loads(line) for line in file if line.strip())

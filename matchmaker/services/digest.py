@@ -15,7 +15,7 @@ from matchmaker.domain.notification import ALL_DIGESTS, DIGESTS
 from matchmaker.domain.permissions import SYSTEM, require
 from matchmaker.domain.vocabulary import MAIL_PACES
 from matchmaker.services import mail, mail_switch, notification
-from matchmaker.services.account import actor_of
+from matchmaker.services.account import actor_now
 from matchmaker.services.notification_kinds import path_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.notification import Notification
@@ -95,7 +95,7 @@ def _is_over(oldest: datetime, now: datetime, pace: str, zone: ZoneInfo) -> bool
 def _mail(uow: UnitOfWork, user: User, pace: str, rows: Sequence[Notification]) -> None:
     language = "en" if user.locale == "en" else "zh_Hans"
     parts = []
-    for row in query.rows(uow, actor_of(user), rows[-_MOST:]):
+    for row in query.rows(uow, actor_now(uow, user), rows[-_MOST:]):
         text = f"· {notification.line(row, user.locale)}"
         if row.subject:
             text += f"\n  {uow.site}{path_of(row.kind, row.noun, row.subject.public_id)}"

@@ -30,7 +30,8 @@ def invite(
     require(actor, "event", "invite", event)
     known = {(one.home_id, one.contact_id) for one in parties(uow, event)}
     made = []
-    for candidate in query.candidates(uow, event.id, most=MOST_OF_A_SIDE):
+    found = query.candidates(uow, event.id, most=MOST_OF_A_SIDE, home_id=event.organisation_id)
+    for candidate in found:
         key = (candidate.home_id, candidate.contact_id)
         if candidate.contact_public_id not in chosen or key in known:
             continue

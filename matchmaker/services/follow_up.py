@@ -1,4 +1,4 @@
-"""What the calendar asks for between two sides: lapses, reminders, rests. Repeating it is safe."""
+"""What the calendar asks for: lapses, reminders, rests, closed calls. Repeating it is safe."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from dataclasses import dataclass
 
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.integrations.attachment_store import AttachmentStore
-from matchmaker.services import engagement, engagement_message, introduction_clock, meeting
+from matchmaker.services import (
+    challenge_clock,
+    engagement,
+    engagement_message,
+    introduction_clock,
+    meeting,
+)
 from matchmaker.store.database import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """How many introductions lapsed, engagements came to rest, and reminders were queued."""
+    """How many introductions lapsed, engagements came to rest, calls closed, reminders left."""
 
     lapsed: int
     rested: int
+    closed: int
     reminded: int
 
 
@@ -26,9 +33,11 @@ def run(
     done = Followed(
         lapsed=introduction_clock.lapse_due(uow, base_url=base_url),
         rested=engagement.rest_due(uow, base_url=base_url),
+        closed=challenge_clock.close_due(uow, base_url=base_url),
         reminded=introduction_clock.remind_due(uow, calendar=calendar, base_url=base_url)
         + engagement.remind_due(uow, base_url=base_url)
-        + meeting.remind_due(uow, base_url=base_url),
+        + meeting.remind_due(uow, base_url=base_url)
+        + challenge_clock.remind_due(uow, base_url=base_url),
     )
     engagement_message.sweep(uow, store)
     return done

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from sqlalchemy import select
+
 from matchmaker.domain.draft import public_texts
 from matchmaker.domain.errors import Invalid
 from matchmaker.domain.leak import Identity, Leak, find_leaks, identity
@@ -30,9 +32,15 @@ def identity_of(organisation: Organisation) -> Identity:
 
 
 def own_identity(uow: UnitOfWork, actor: Actor) -> Identity:
-    """The names of the actor's organisation; none without one."""
-    found = uow.session.get(Organisation, actor.organisation_id or 0)
-    return identity("") if found is None else identity_of(found)
+    """The names of the actor's organisation, or of the firms that a specialist acts for."""
+    keys = actor.placed_with or {actor.organisation_id or 0}
+    rows = uow.session.scalars(select(Organisation).where(Organisation.id.in_(sorted(keys))))
+    known = [identity_of(one) for one in rows]
+    return Identity(
+        full=tuple(name for one in known for name in one.full),
+        short=tuple(name for one in known for name in one.short),
+        credit_code=known[0].credit_code if known else "",
+    )
 
 
 def stored_values(record: Demand | Outcome) -> Mapping[str, object]:

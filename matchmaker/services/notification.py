@@ -17,7 +17,7 @@ from matchmaker.domain.notification import DIGESTS, Kind
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.vocabulary import MAIL_PACES, NOTIFICATION_GROUPS
 from matchmaker.services import mail, mail_switch
-from matchmaker.services.account import actor_of
+from matchmaker.services.account import actor_now
 from matchmaker.services.notification_kinds import KINDS, path_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.notification import Notification, NotificationSetting
@@ -178,7 +178,7 @@ def _subject(
     """
     if record is None:
         return None
-    found = query.subjects(uow, actor_of(user), [(noun, record.id)]).get((noun, record.id))
+    found = query.subjects(uow, actor_now(uow, user), [(noun, record.id)]).get((noun, record.id))
     if found is None and told.always:
         known: Any = record
         return Subject(public_id=known.public_id, title=known.name)

@@ -15,13 +15,18 @@ from matchmaker.services import (
     account_mail,
     alert_mail,
     audit_mail,
+    challenge_mail,
+    common_need_mail,
     engagement_mail,
     event_mail,
     introduction_mail,
+    membership_mail,
     next_step_mail,
     question_mail,
     record_mail,
     saved_search_mail,
+    secondment_mail,
+    share_mail,
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -35,6 +40,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     **introduction_mail.KINDS,
     **engagement_mail.KINDS,
     **event_mail.KINDS,
+    **challenge_mail.KINDS,
+    **common_need_mail.KINDS,
+    **secondment_mail.KINDS,
+    **membership_mail.KINDS,
+    **share_mail.KINDS,
 }
 # Where the page of a record of each noun lies on the site.
 PATHS: Final[Mapping[str, str]] = {
@@ -47,6 +57,13 @@ PATHS: Final[Mapping[str, str]] = {
     "introduction": "/introductions/{id}",
     "engagement": "/engagements/{id}",
     "event_party": "/events/invitations/{id}",
+    "challenge": "/challenges/{id}",
+    "challenge_bid": "/challenges/bids/{id}",
+    "challenge_demand": "/challenges/consents/{id}",
+    "secondment": "/secondments/",
+    "membership": "/memberships/",
+    "referral": "/referrals/",
+    "share": "/shares/",
 }
 
 

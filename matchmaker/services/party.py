@@ -40,23 +40,37 @@ def people(uow: UnitOfWork, parties: Parties, side: str, author_id: int | None) 
     """
     if side == "broker":
         return _active(uow, User.id == parties.broker_id)
-    company = side == "company"
-    home = parties.company_id if company else parties.institution_id
-    role = "company" if company else "researcher"
-    at_home = _active(uow, User.organisation_id == home, User.role == role, User.approved)
-    for chosen in (
-        [user for user in at_home if user.id == author_id],
-        [user for user in at_home if user.is_manager],
-        at_home if company else [],
-    ):
-        if chosen:
-            return chosen
-    return []
+    if side == "company":
+        return of_company(uow, parties.company_id, author_id)
+    return _first_of(_at_home(uow, parties.institution_id, "researcher"), author_id)
+
+
+def of_company(uow: UnitOfWork, company_id: int, author_id: int | None) -> list[User]:
+    """Whom to tell of a company's record: likewise."""
+    at_home = _at_home(uow, company_id, "company")
+    return _first_of(at_home, author_id) or at_home
 
 
 def bureau(uow: UnitOfWork) -> Sequence[User]:
     """The officers, who are told of what has come to a halt."""
     return _active(uow, User.role == "bureau")
+
+
+def staff(uow: UnitOfWork, organisation_id: int, role: str) -> list[int]:
+    """The keys of an organisation's people of a role: its managers where it has any, else all."""
+    at_home = _at_home(uow, organisation_id, role)
+    leading = [user.id for user in at_home if user.is_manager]
+    return leading or [user.id for user in at_home]
+
+
+def _at_home(uow: UnitOfWork, organisation_id: int, role: str) -> list[User]:
+    return _active(uow, User.organisation_id == organisation_id, User.role == role, User.approved)
+
+
+def _first_of(at_home: Sequence[User], author_id: int | None) -> list[User]:
+    return [user for user in at_home if user.id == author_id] or [
+        user for user in at_home if user.is_manager
+    ]
 
 
 def _active(uow: UnitOfWork, *wanted: object) -> list[User]:

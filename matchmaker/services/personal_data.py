@@ -19,7 +19,13 @@ from matchmaker.domain.visibility import (
     may_see,
 )
 from matchmaker.integrations.archive import zip_of
-from matchmaker.services import audit, notification, personal_talks
+from matchmaker.services import (
+    audit,
+    notification,
+    personal_challenges,
+    personal_desk,
+    personal_talks,
+)
 from matchmaker.services.record import MODELS, Record, indicators_of, noun_of
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
@@ -72,6 +78,8 @@ def export(uow: UnitOfWork, actor: Actor, timezone: str) -> bytes:
         "decisions": _decisions(uow, actor),
         "questions": _questions(uow, actor),
         **personal_talks.tables(uow, actor),
+        **personal_challenges.tables(uow, actor),
+        **personal_desk.tables(uow, actor),
         "deeds": _events(uow, AuditEvent.actor_id == user.id),
         "about_me": _events(
             uow,

@@ -13,6 +13,7 @@ from sqlalchemy import Select, case, func, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
+from matchmaker.store.common_need import NeedConsent
 from matchmaker.store.contract import Contract, ContractRevision
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -52,6 +53,7 @@ def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
         "openings": _rows(uow, _openings(key)),
         "event_invitations": _rows(uow, _event_invitations(key)),
         "events": _rows(uow, _events(key)),
+        "need_consents": _rows(uow, _need_consents(key)),
         "broker_profile": _rows(uow, _profile(key)),
         "ended_assignments": _rows(uow, _ended(key)),
         "calendar_address": _rows(
@@ -188,6 +190,24 @@ def _event_invitations(key: int) -> Select[Any]:
         .join(Event, EventParty.event_id == Event.id)
         .where(or_(EventParty.contact_id == key, EventParty.answered_by == key))
         .order_by(EventParty.id)
+    )
+
+
+def _need_consents(key: int) -> Select[Any]:
+    """Where the person asked a firm whether it may be named, or answered for one.
+
+    The demand's title belongs to those who answer: whoever asked reads it on the site.
+    """
+    answered = NeedConsent.answered_by == key
+    return (
+        select(
+            case((answered, Demand.title), else_=None).label("demand"),
+            *(NeedConsent.state, NeedConsent.asked_at.label("asked")),
+            NeedConsent.answered_at.label("answered"),
+        )
+        .join(Demand, NeedConsent.demand_id == Demand.id)
+        .where(or_(NeedConsent.asked_by == key, answered))
+        .order_by(NeedConsent.id)
     )
 
 

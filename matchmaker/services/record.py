@@ -18,7 +18,7 @@ from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
 from matchmaker.domain.fields import FieldProblem, InvalidFields
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.outcome import OutcomeFields
-from matchmaker.domain.permissions import Actor, require
+from matchmaker.domain.permissions import Actor, Bare, require
 from matchmaker.domain.record import DEMAND_LIFE, OUTCOME_LIFE, REQUIRED_TO_SUBMIT, SHORT_LENGTH
 from matchmaker.domain.text import tidy, unclean_character
 from matchmaker.domain.visibility import (
@@ -40,7 +40,7 @@ from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandChain, DemandIndicator, DemandRecipient
 from matchmaker.store.duplicate import forget
-from matchmaker.store.organisation import Organisation
+from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain, OutcomeIndicator, OutcomeMode
 from matchmaker.store.placement import forget as forget_placement
 from matchmaker.store.revision import forget as forget_version
@@ -77,15 +77,22 @@ def load(uow: UnitOfWork, actor: Actor, noun: str, public_id: str, *, lock: bool
     return record
 
 
-def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
-    """Save a new draft of the actor's organisation."""
-    require(actor, noun, "create")
-    if actor.organisation_id is None:
+def create(
+    uow: UnitOfWork, actor: Actor, noun: str, fields: Fields, *, firm_id: int | None = None
+) -> Record:
+    """Save a new draft of the actor's organisation, or of the firm that a specialist acts for."""
+    if firm_id is None:
+        require(actor, noun, "create")
+        home = actor.organisation_id
+    else:
+        require(actor, noun, "draft", Bare(organisation_id=firm_id))
+        home = firm_id
+    if home is None:
         msg = "Your membership of an organisation has to be confirmed first."
         raise Invalid(msg, {"organisation": "missing"})
     _require_future(uow, fields)
     record = MODELS[noun](
-        organisation_id=actor.organisation_id,
+        organisation_id=home,
         author_id=actor.user_id,
         state="draft",
         created_at=uow.now,
@@ -95,10 +102,21 @@ def create(uow: UnitOfWork, actor: Actor, noun: str, fields: Fields) -> Record:
     uow.session.add(record)
     uow.flush()
     uow.session.refresh(record, ["organisation"])
-    audit.record(
-        uow, actor, noun, record.id, "create", states=(None, "draft"), after={"title": fields.title}
-    )
+    after = {"title": fields.title, **_on_behalf(actor, record)}
+    audit.record(uow, actor, noun, record.id, "create", states=(None, "draft"), after=after)
     return record
+
+
+def editing(actor: Actor) -> str:
+    """The action by which the actor changes records: a specialist amends what a firm drafts."""
+    return "amend" if actor.role == "specialist" else "edit"
+
+
+def _on_behalf(actor: Actor, record: Record) -> dict[str, object]:
+    """What the audit says of a specialist's deed: for which firm it was done."""
+    if record.organisation_id not in actor.placed_with:
+        return {}
+    return {"on_behalf_of": record.organisation_id}
 
 
 def edit(
@@ -116,7 +134,7 @@ def edit(
     stays published, must stay complete and anonymous if it is, and is matched anew.
     """
     noun = noun_of(record)
-    require(actor, noun, "edit", record)
+    require(actor, noun, editing(actor), record)
     if version is not None and version != record.version:
         msg = "Somebody else changed this record since you opened it."
         raise Conflict(msg, noun=noun, version=record.version)
@@ -135,7 +153,8 @@ def edit(
     uow.flush()
     if record.state in LISTED_STATES[noun] and isinstance(record, Demand):
         leak.require_unnamed(record, confirmed)
-    audit.record(uow, actor, noun, record.id, "edit", before=before, after=values(record))
+    after = values(record) | _on_behalf(actor, record)
+    audit.record(uow, actor, noun, record.id, editing(actor), before=before, after=after)
     codes = [chain.chain_code for chain in record.chains]
     placement_decision.follow(uow, actor, noun, record.id, codes)
     if record.state in MATCHED_STATES[noun]:
@@ -164,6 +183,7 @@ def act(
         _require_ready(record)
         if isinstance(record, Demand) and (kept := leak.require_unnamed(record, confirmed)):
             noted["confirmed"] = "; ".join(f"{one.field}: {one.code}" for one in kept)
+        noted |= _take_over(uow, actor, record)
     if action in _NEED_REASONS:
         revision.keep(uow, actor, noun, record, note=note)
     elif action in PUBLISHING | UNPUBLISHING:
@@ -183,6 +203,15 @@ def act(
     if action in PUBLISHING:
         standing.settle_record(uow, noun, record)
     record_notice.tell(uow, actor, record, action, note)
+
+
+def _take_over(uow: UnitOfWork, actor: Actor, record: Record) -> dict[str, object]:
+    """Whoever submits what a specialist drafted answers for it from then on."""
+    author = uow.session.get(User, record.author_id or 0)
+    if author is None or author.role != "specialist":
+        return {}
+    record.author_id = actor.user_id
+    return {"drafted_by": author.id}
 
 
 def deletable(record: Record) -> bool:

@@ -12,7 +12,7 @@ from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.text import one_line, unclean_character
 from matchmaker.services import audit
-from matchmaker.services.account import actor_of
+from matchmaker.services.account import actor_now
 from matchmaker.services.catalogue_search import search_hits
 from matchmaker.services.notification import notify
 from matchmaker.store.database import UnitOfWork
@@ -136,7 +136,9 @@ def tell_news(uow: UnitOfWork, engine: Callable[[], Engine]) -> int:
         latest, since = newest[search.noun], search.alert_since
         if search.user_id not in owners or latest is None or since is None or latest <= since:
             continue
-        told += _tell(uow, search, _news(uow, actor_of(owners[search.user_id]), search, engine))
+        told += _tell(
+            uow, search, _news(uow, actor_now(uow, owners[search.user_id]), search, engine)
+        )
     return told
 
 

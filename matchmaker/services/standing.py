@@ -24,8 +24,11 @@ def settle(uow: UnitOfWork, engagement: Engagement) -> None:
 
 
 def settle_record(uow: UnitOfWork, noun: str, record: Demand | Outcome) -> None:
-    """Lead a record to where all its talks leave it, unless it was taken away from everybody."""
-    if record.state not in LISTED_STATES[noun]:
+    """Lead a record to where all its talks leave it, unless it was taken away from everybody.
+
+    A demand in a challenge goes where the challenge goes, whatever else is talked about it.
+    """
+    if record.state not in LISTED_STATES[noun] & ACTIONS[noun].keys():
         return
     before, after = record.state, standing_of(noun, _talks(uow, noun, record))
     if before == after:

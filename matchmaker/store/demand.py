@@ -75,7 +75,7 @@ class Demand(RecordColumns, Base):
         CheckConstraint("lowest_trl BETWEEN 1 AND 9", name="lowest_trl_known"),
         CheckConstraint("length(trim(title)) > 0", name="title_not_blank"),
         CheckConstraint(
-            "state NOT IN ('published', 'engaged', 'contracted')"
+            "state NOT IN ('published', 'engaged', 'contracted', 'challenge')"
             " OR (published_at IS NOT NULL AND expires_on IS NOT NULL)",
             name="published_has_dates",
         ),
@@ -86,6 +86,12 @@ class Demand(RecordColumns, Base):
     problem: Mapped[str] = mapped_column(Text, default="", comment="主要问题, public")
     key_technology: Mapped[str] = mapped_column(Text, default="", comment="技术关键, public")
     target: Mapped[str] = mapped_column(Text, default="", comment="预期目标, public")
+    target_en: Mapped[str] = mapped_column(
+        Text,
+        default="",
+        server_default="",
+        comment="What is to be reached, in English, public",
+    )
     current_state: Mapped[str] = mapped_column(
         Text, default="", comment="What was tried; CONFIDENTIAL: opened by grants alone"
     )

@@ -4,7 +4,17 @@ from matchmaker.store.adoption import ModelAdoption
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
 from matchmaker.store.audit import AuditCheck, AuditEvent, AuditHead, AuditRoot
 from matchmaker.store.base import Base
+from matchmaker.store.challenge import (
+    Challenge,
+    ChallengeBid,
+    ChallengeConflict,
+    ChallengeDemand,
+    ChallengeExpert,
+    ChallengeObjection,
+    ChallengeScore,
+)
 from matchmaker.store.change import Change, Embedding, Progress
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.contract import (
     Contract,
     ContractPayment,
@@ -28,6 +38,7 @@ from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.figure import FigureEvent, FigureSum, FigureTarget
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
+from matchmaker.store.membership import Membership, Referral
 from matchmaker.store.next_step import Alert, AlertSent, NextStep
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, Organisation, User
@@ -38,6 +49,8 @@ from matchmaker.store.plan import ChainRow, RegionRow
 from matchmaker.store.question import Question
 from matchmaker.store.revision import ReturnedVersion
 from matchmaker.store.saved_search import SavedSearch, SavedSearchTold
+from matchmaker.store.secondment import Diagnosis, Secondment, Visit
+from matchmaker.store.share import Share
 
 __all__ = [
     "AccountToken",
@@ -52,7 +65,16 @@ __all__ = [
     "BrokerProfile",
     "CalendarToken",
     "ChainRow",
+    "Challenge",
+    "ChallengeBid",
+    "ChallengeConflict",
+    "ChallengeDemand",
+    "ChallengeExpert",
+    "ChallengeObjection",
+    "ChallengeScore",
     "Change",
+    "CommonNeed",
+    "CommonNeedDemand",
     "Contract",
     "ContractPayment",
     "ContractRevision",
@@ -61,6 +83,7 @@ __all__ = [
     "DemandChain",
     "DemandIndicator",
     "DemandRecipient",
+    "Diagnosis",
     "DisclosureGrant",
     "DisclosureReceipt",
     "Duplicate",
@@ -79,8 +102,11 @@ __all__ = [
     "LoginSession",
     "Match",
     "Meeting",
+    "Membership",
     "ModelAdoption",
     "NdaAcceptance",
+    "NeedConsent",
+    "NeedRun",
     "NextStep",
     "Notification",
     "NotificationSetting",
@@ -94,9 +120,13 @@ __all__ = [
     "Placement",
     "Progress",
     "Question",
+    "Referral",
     "RegionRow",
     "ReturnedVersion",
     "SavedSearch",
     "SavedSearchTold",
+    "Secondment",
+    "Share",
     "User",
+    "Visit",
 ]

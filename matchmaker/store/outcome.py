@@ -89,6 +89,9 @@ class Outcome(RecordColumns, Base):
     summary: Mapped[str] = mapped_column(Text, default="", comment="Public summary")
     problem_solved: Mapped[str] = mapped_column(Text, default="", comment="Problem solved, public")
     advantage: Mapped[str] = mapped_column(Text, default="", comment="与现有方案比较, public")
+    advantage_en: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="Advantages in English, public"
+    )
     economics: Mapped[str] = mapped_column(Text, default="", comment="Economic effect, public")
     principle: Mapped[str] = mapped_column(
         Text, default="", comment="Principle; REDACTED: verified organisations only"

@@ -26,6 +26,15 @@ class RecordColumns(Identified):
     )
     title: Mapped[str] = mapped_column(String(100), comment="Title, public")
     description: Mapped[str] = mapped_column(Text, default="", comment="Long text, public")
+    title_en: Mapped[str] = mapped_column(
+        String(150), default="", server_default="", comment="Title in English, public"
+    )
+    summary_en: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="Summary in English, public"
+    )
+    description_en: Mapped[str] = mapped_column(
+        Text, default="", server_default="", comment="Description in English, public"
+    )
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list, comment="At most five, public")
     field: Mapped[str | None] = mapped_column(String(20), index=True, comment="FIELDS code")
     state: Mapped[str] = mapped_column(String(20), index=True, comment="Life-cycle state")

@@ -11,34 +11,47 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.activity import views as activity
+from matchmaker.web.agency import views as agency
 from matchmaker.web.assignment import views as assignment
+from matchmaker.web.association import views as association
 from matchmaker.web.audit import views as audit
 from matchmaker.web.broker_profile import views as broker_profile
 from matchmaker.web.calendar import views as calendar
 from matchmaker.web.catalogue import views as catalogue
+from matchmaker.web.challenge import views as challenge
+from matchmaker.web.common_need import views as common_need
 from matchmaker.web.consortium import views as consortium
 from matchmaker.web.contract import views as contract
 from matchmaker.web.demand import views as demand
+from matchmaker.web.diagnosis import views as diagnosis
 from matchmaker.web.disclosure import views as disclosure
 from matchmaker.web.duplicate import views as duplicate
 from matchmaker.web.engagement import views as engagement
 from matchmaker.web.evaluation import views as evaluation
 from matchmaker.web.event import views as event
 from matchmaker.web.figure import views as figure
+from matchmaker.web.gap_map import views as gap_map
 from matchmaker.web.introduction import views as introduction
 from matchmaker.web.match import views as match
 from matchmaker.web.match.wording import fact_text
 from matchmaker.web.match_review import views as match_review
 from matchmaker.web.meeting import views as meeting
+from matchmaker.web.membership import views as membership
 from matchmaker.web.next_step import views as next_step
 from matchmaker.web.notification import views as notification
 from matchmaker.web.open_data import views as open_data
 from matchmaker.web.organisation import views as organisation
 from matchmaker.web.outcome import views as outcome
+from matchmaker.web.pack import views as pack
 from matchmaker.web.placement import views as placement
+from matchmaker.web.profile import views as profile
 from matchmaker.web.question import views as question
 from matchmaker.web.record import views as record
+from matchmaker.web.referral import views as referral
 from matchmaker.web.saved_search import views as saved_search
+from matchmaker.web.secondment import views as secondment
+from matchmaker.web.share import views as share
 from matchmaker.web.site import views as site
 from matchmaker.web.user import views as user
 from matchmaker.web.work_record import views as work_record
@@ -72,8 +85,10 @@ def create_app(platform: Matchmaker) -> Flask:
         disclosure,
         *(introduction, engagement, meeting, calendar),
         *(assignment, broker_profile, question),
-        *(notification, saved_search, work_record),
-        *(contract, consortium, event, figure, open_data),
+        *(notification, saved_search, work_record, activity),
+        *(contract, consortium, event, challenge, figure, open_data, gap_map, common_need),
+        *(secondment, diagnosis, membership, association, referral, agency, share),
+        *(pack, profile),
     ):
         app.register_blueprint(views.blueprint)
     access.protect(app)

@@ -17,9 +17,9 @@ _LOG = logging.getLogger(__name__)
 def install(app: Flask) -> None:
     """Do the day's work once a day and process; repeating it does nothing.
 
-    ``python -m matchmaker expire``, ``follow-up``, ``assign`` and ``digest`` do the same and may
-    run from a timer besides. Records expire before the first page is shown; mail and the audit's
-    verification follow, and a failure of them is logged.
+    ``python -m matchmaker expire``, ``follow-up``, ``assign``, ``gaps`` and ``digest`` do the same
+    and may run from a timer besides. Records expire before the first page is shown; mail and the
+    audit's verification follow, and a failure of them is logged.
     """
     lock = threading.Lock()
     done: list[date] = []
@@ -40,6 +40,7 @@ def install(app: Flask) -> None:
                 )
                 assignment.follow_clocks(uow, base_url)
             platform.assign_later()
+            platform.group_needs_later()
             done[:] = [today]
             try:
                 platform.tell_news()

@@ -15,7 +15,14 @@ from flask import Flask, g, has_app_context, has_request_context, request, sessi
 from flask_babel import Babel, force_locale, get_locale, get_timezone
 from flask_babel.speaklater import LazyString
 
-from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
+from matchmaker.domain import (
+    challenge_vocabulary,
+    contract_vocabulary,
+    desk_vocabulary,
+    event_vocabulary,
+    gap_vocabulary,
+    vocabulary,
+)
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.term import Vocabulary
 from matchmaker.settings import PROJECT_ROOT
@@ -28,7 +35,14 @@ _KEPT: Final = 4_096
 
 VOCABULARIES: Final[Mapping[str, Vocabulary]] = {
     value.name: value
-    for module in (vocabulary, contract_vocabulary, event_vocabulary)
+    for module in (
+        vocabulary,
+        contract_vocabulary,
+        event_vocabulary,
+        challenge_vocabulary,
+        gap_vocabulary,
+        desk_vocabulary,
+    )
     for value in vars(module).values()
     if isinstance(value, Vocabulary)
 }

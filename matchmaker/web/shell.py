@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from flask import Flask, g, request, url_for
 
-from matchmaker.web.access import SIGNED_IN
 from matchmaker.web.i18n import LANGUAGES, locale, term
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.navigation import AGENT, APPROVER, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,56 +52,10 @@ class Shell:
     path: str
     user: Person | None
     navigation: tuple[Link, ...]
+    more: tuple[Link, ...]
     account_links: tuple[Link, ...]
     languages: tuple[Language, ...]
     waiting: bool  # signed in, in a role that gives no rights yet
-
-
-# An institution's manager approves outcomes: the one entry that a role alone does not decide.
-_APPROVER: Final = "approver"
-
-
-# Endpoint, label and who sees it (None: visitors); the order is the order on the page.
-def _entries() -> tuple[tuple[str, str, frozenset[str | None]], ...]:
-    everybody = SIGNED_IN | {None}
-    return (
-        ("site.home", _("Home"), everybody),
-        ("match_review.queue", _("Match review"), frozenset({"broker"})),
-        ("match.mine", _("My suggestions"), frozenset({"company", "researcher"})),
-        (
-            "engagement.board",
-            _("Engagements"),
-            frozenset({"company", "researcher", "broker", "bureau"}),
-        ),
-        (
-            "event.listing",
-            _("Matchmaking events"),
-            frozenset({"company", "researcher", "broker", "bureau"}),
-        ),
-        ("calendar.show", _("Calendar"), frozenset({"company", "researcher", "broker"})),
-        ("catalogue.demands", _("Demands"), everybody),
-        ("catalogue.outcomes", _("Outcomes"), everybody),
-        ("open_data.show", _("Open data"), frozenset({None, "bureau"})),
-        ("demand.mine", _("My demands"), frozenset({"company"})),
-        ("outcome.mine", _("My outcomes"), frozenset({"researcher"})),
-        ("next_step.listing", _("Requests"), frozenset({"broker", "bureau"})),
-        ("question.listing", _("Questions"), frozenset({"company", "researcher"})),
-        ("assignment.overview", _("Assignments"), frozenset({"bureau"})),
-        ("figure.overview", _("Figures"), frozenset({"bureau"})),
-        ("contract.listing", _("Contracts"), frozenset({"bureau"})),
-        ("organisation.listing", _("Organisations"), frozenset({"bureau"})),
-        ("user.listing", _("Users"), frozenset({"administrator"})),
-        ("audit.listing", _("Audit"), frozenset({"bureau", "administrator"})),
-        ("evaluation.latest", _("Evaluation"), frozenset({"bureau", "administrator"})),
-        (
-            "duplicate.listing",
-            _("Near-duplicates"),
-            frozenset({"broker", "bureau", "administrator"}),
-        ),
-        ("placement.listing", _("Placements"), frozenset({"broker", "bureau"})),
-        ("record.waiting", _("To review"), frozenset({"broker", "bureau", _APPROVER})),
-        ("work_record.show", _("My record"), frozenset({"broker"})),
-    )
 
 
 def _account_entries() -> tuple[tuple[str, str, bool], ...]:
@@ -132,7 +85,11 @@ def shell() -> Shell:
     in_force = person.actor.role if person else None
     shown_to = {in_force}
     if person and person.actor.manager and in_force == "researcher":
-        shown_to.add(_APPROVER)
+        shown_to.add(APPROVER)
+    if person and person.actor.manager and in_force == "broker" and person.in_agency:
+        shown_to.add(AGENT)
+    bar, more = places(shown_to)
+    links = _links((*bar, *more))
     language = locale()
     return Shell(
         site_name=_("Matchmaker"),
@@ -142,7 +99,8 @@ def shell() -> Shell:
         user=Person(person.name, role, term(role, "role"), person.organisation_name, person.unread)
         if person
         else None,
-        navigation=_links((e, label) for e, label, roles in _entries() if shown_to & roles),
+        navigation=links[: len(bar)],
+        more=links[len(bar) :],
         waiting=bool(person and person.actor.role is None),
         account_links=_links(
             (e, label) for e, label, signed in _account_entries() if signed == bool(person)

@@ -42,6 +42,7 @@ from matchmaker.services import (
 from matchmaker.services.account import actor_of
 from matchmaker.services.demo import DEMO_PASSWORD, DOMAIN
 from matchmaker.settings import Settings
+from matchmaker.store.common_need import CommonNeed
 from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
@@ -203,6 +204,7 @@ def _look_around(uow: UnitOfWork, world: World) -> None:
     world.meetings = list(uow.session.scalars(select(Meeting.public_id).order_by(Meeting.id)))
     contracts = select(Contract).options(joinedload(Contract.engagement))
     world.contracts = list(uow.session.scalars(contracts))
+    world.needs = list(uow.session.scalars(select(CommonNeed.public_id)))
     world.searches = list(uow.session.scalars(select(SavedSearch.public_id)))
 
 

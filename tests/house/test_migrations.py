@@ -71,7 +71,9 @@ def test_a_table_made_anew_keeps_its_rows_checks_indexes_and_what_refers_to_it(
     before = _facts(database)
     migrate(database)
     after = _facts(database)
-    assert after["rows"] == before["rows"]
+    # Columns that came later stand behind those that were there.
+    for name, rows in before["rows"].items():
+        assert [row[: len(rows[0])] for row in after["rows"][name]] == rows
     assert after["indexes"] == before["indexes"]
     assert after["keys"] == before["keys"]
     changed = {"ck_demand_state_known", "ck_demand_published_has_dates"}

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from matchmaker.domain import contract_vocabulary, event_vocabulary, vocabulary
+from matchmaker.domain import (
+    challenge_vocabulary,
+    contract_vocabulary,
+    desk_vocabulary,
+    event_vocabulary,
+    gap_vocabulary,
+    vocabulary,
+)
 from matchmaker.domain.errors import NotAllowed, WrongState
 from matchmaker.domain.permissions import (
     RULES,
@@ -34,6 +41,16 @@ STATES = {
     "disclosure": set(vocabulary.DISCLOSURE_STATES),
     "event": set(event_vocabulary.EVENT_STATES),
     "event_party": set(event_vocabulary.EVENT_PARTY_STATES),
+    "need_consent": set(gap_vocabulary.NEED_CONSENT_STATES),
+    "challenge": set(challenge_vocabulary.CHALLENGE_STATES),
+    "challenge_demand": set(challenge_vocabulary.CHALLENGE_CONSENTS),
+    "challenge_bid": set(challenge_vocabulary.CHALLENGE_BID_STATES),
+    "challenge_score": set(challenge_vocabulary.CHALLENGE_SCORE_STATES),
+    "challenge_objection": set(challenge_vocabulary.CHALLENGE_OBJECTION_STATES),
+    "secondment": set(desk_vocabulary.SECONDMENT_STATES),
+    "membership": set(desk_vocabulary.MEMBERSHIP_STATES),
+    "referral": set(desk_vocabulary.REFERRAL_STATES),
+    "share": set(desk_vocabulary.SHARE_STATES),
 }
 FIRST = {
     "demand": "draft",
@@ -51,6 +68,16 @@ FIRST = {
     "disclosure": "asked",
     "event": "draft",
     "event_party": "invited",
+    "need_consent": "asked",
+    "challenge": "draft",
+    "challenge_demand": "asked",
+    "challenge_bid": "draft",
+    "challenge_score": "draft",
+    "challenge_objection": "open",
+    "secondment": "proposed",
+    "membership": "requested",
+    "referral": "recommended",
+    "share": "proposed",
 }
 
 
@@ -100,7 +127,8 @@ def test_the_platform_itself_does_only_what_runs_by_the_clock_or_the_engine() ->
         *("expire", "wake", "suggest", "find", "send"),
         *("conclude", "lapse", "remind", "conclude_nda", "rest"),
         *("assign", "escalate", "run"),
-        *("propose", "rebuild"),
+        *("propose", "rebuild", "group"),
+        *("close", "fail", "challenge", "answer"),  # calls by the clock, and their demands
         *("engage", "contract", "resolve", "reserve", "transfer", "relist"),  # what talks lead to
     }
     assert may(SYSTEM, "match", "suggest")

@@ -42,7 +42,7 @@ _COMPANY: Final = "author at anonymous company"
 # One of each role, a manager, and one who stands in another relation to most records.
 _PEOPLE: Final = (
     *("visitor", _COMPANY, "author", "manager", "granted researcher"),
-    *("own broker", "bureau", "administrator"),
+    *("own broker", "bureau", "administrator", "placed specialist", "confidant"),
 )
 _EACH: Final = 2
 _REFUSED: Final = 400

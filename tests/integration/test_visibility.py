@@ -44,11 +44,12 @@ _ORGANISATIONS = 3
 _ACTORS = st.one_of(
     st.sampled_from([VISITOR, SYSTEM]),
     st.builds(
-        lambda role, place, verified, manager: (role, place, verified, manager),
+        lambda *drawn: drawn,
         st.sampled_from(sorted(ROLES)),
         st.one_of(st.none(), st.integers(0, _ORGANISATIONS - 1)),
         st.booleans(),
         st.booleans(),
+        st.sets(st.integers(0, _ORGANISATIONS - 1)),
     ),
 )
 _DEMANDS = st.lists(
@@ -86,14 +87,17 @@ def _undone(platform: Matchmaker) -> Iterator[UnitOfWork]:
 def _actor(drawn: Any, places: list[Organisation]) -> Actor:
     if isinstance(drawn, Actor):
         return drawn
-    role, place, verified, manager = drawn
+    role, place, verified, manager, firms = drawn
     organisation_id = None if place is None else places[place].id
+    helped = frozenset(places[firm].id for firm in firms)
     return Actor(
         user_id=1,
         role=role,
         organisation_id=organisation_id,
         verified=verified and organisation_id is not None,
         manager=manager,
+        placed_with=helped if role == "specialist" else frozenset(),
+        confided_by=helped if role == "association" else frozenset(),
     )
 
 

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.passwords import Argon2Passwords
 from matchmaker.settings import Settings
+from tests.integration import tier_challenge
+from tests.integration.tier_desks import add_desks
 from tests.integration.tier_flow import live_through
 from tests.integration.tier_words import add_words
 from tests.integration.tier_world import World, build, suggest
@@ -48,7 +50,10 @@ def lived_in(migrated_file: Path, folder: Path) -> Iterator[World]:
         patch.setattr(Matchmaker, "_encoder", lambda _self, _location: _Blind())
         platform = platform_in(folder)
         made = build(platform)
+        add_desks(made)
         add_words(made)
+        with platform.database.unit_of_work() as uow:
+            tier_challenge.add(uow, made)
         suggest(made)
         live_through(made)
         yield made

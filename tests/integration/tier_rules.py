@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from matchmaker.domain.permissions import Actor, Relation, may, relations
@@ -15,12 +16,18 @@ from matchmaker.domain.visibility import (
     may_read,
     may_see,
 )
+from tests.integration import tier_challenge
 from tests.integration.tier_world import GRANTS, Kept, Marker, World
 
 # Where a reader meets his own organisation's people, or looks after accounts.
 _NAMING: Final = frozenset({"organisation", "user", "account"})
 # A firm comes to an event under its own name, for its public demands.
 _MET: Final = frozenset({"event"})
+# Where who helps firms meets their names: beside no anonymous demand, see ``linked``.
+_HELPING: Final = {
+    "specialist": frozenset({"secondment", "notification"}),
+    "association": frozenset({"membership", "association", "notification"}),
+}
 # Where its keepers find a confidential tier: on its own page, and in the copy of their own data.
 _KEEPING: Final = frozenset({"disclosure.show", "account.export"})
 # Where talks are shown to their two sides and their broker.
@@ -98,7 +105,8 @@ def _of_record(world: World, actor: Actor, marker: Marker, endpoint: str) -> boo
         return seen or _about(world, actor, kept)
     if marker.kind == "note":
         return seen and bool(
-            relations(actor, row) & {Relation.MEMBER, Relation.BROKER, Relation.BUREAU}
+            relations(actor, row)
+            & {Relation.MEMBER, Relation.BROKER, Relation.BUREAU, Relation.PLACED}
         )
     if marker.kind == "redacted":
         return may_read(actor, noun, row, Tier.REDACTED)
@@ -159,6 +167,50 @@ def _search(actor: Actor, marker: Marker) -> bool:
     return actor.signed_in and actor.user_id == marker.user_id
 
 
+@dataclass(frozen=True)
+class _OfFirm:
+    """What a specialist has written at a firm, as permissions look at it."""
+
+    organisation_id: int
+    specialist_id: int
+    state: None = None
+    author_id: None = None
+    recipient_ids: frozenset[int] = frozenset()
+
+
+def _visit(actor: Actor, marker: Marker) -> bool:
+    """What a specialist notes of a visit: for the firm, and for himself while placed there."""
+    assert marker.organisation_id is not None
+    assert marker.user_id is not None
+    return may(actor, "visit", "view", _OfFirm(marker.organisation_id, marker.user_id))
+
+
+def _diagnosis(actor: Actor, marker: Marker) -> bool:
+    """What a specialist says of a demand: for the firm, and for whoever is placed there today."""
+    own = actor.role == "company" and actor.organisation_id == marker.organisation_id
+    return own or marker.organisation_id in actor.placed_with
+
+
+def _purpose(actor: Actor, marker: Marker) -> bool:
+    """What a secondment is for: for its three sides."""
+    own = actor.organisation_id == marker.organisation_id and actor.role == "company"
+    return actor.role == "bureau" or actor.user_id == marker.user_id or own
+
+
+def _referral(actor: Actor, marker: Marker) -> bool:
+    """Why an association put a pair forward: for it, its member, and brokers when put to them.
+
+    Of an anonymous demand the association keeps it only while it is confided in, of a directed one
+    not at all: it may not see the demand.
+    """
+    if actor.role == "association":
+        hosts = actor.organisation_id == marker.user_id
+        confided = marker.organisation_id in actor.confided_by
+        return hosts and (marker.role == "public" or (marker.role == "anonymous" and confided))
+    own = actor.role == "company" and actor.organisation_id == marker.organisation_id
+    return own or (actor.role == "broker" and marker.role == "public")
+
+
 _SAID: Final[Mapping[str, Callable[[Actor, Marker], bool]]] = {
     "terms": _terms,
     "filed": _terms,
@@ -169,6 +221,13 @@ _SAID: Final[Mapping[str, Callable[[Actor, Marker], bool]]] = {
     "old redacted": _old,
     "notice": _notice,
     "search": _search,
+    "bid": tier_challenge.bid_open,
+    "score": tier_challenge.score_open,
+    "objection": tier_challenge.objection_open,
+    "purpose": _purpose,
+    "visit": _visit,
+    "diagnosis": _diagnosis,
+    "referral": _referral,
 }
 
 
@@ -178,7 +237,9 @@ def _name(world: World, actor: Actor, marker: Marker, room: str) -> bool:
         return True
     if actor.organisation_id == marker.organisation_id or actor.role in ("broker", "bureau"):
         return True
-    if room in _NAMING | _MET:
+    if room in _NAMING | _MET | _HELPING.get(actor.role or "", frozenset()):
+        return True
+    if marker.organisation_id in actor.placed_with | actor.confided_by:
         return True
     talks = any(
         marker.organisation_id in (one.company_id, one.institution_id)
@@ -192,6 +253,8 @@ def _person(world: World, actor: Actor, marker: Marker, room: str) -> bool:
     if may_know_person(
         actor, user_id=marker.user_id, organisation_id=marker.organisation_id, role=role
     ):
+        return True
+    if tier_challenge.leader_known(world, actor, marker, room):
         return True
     if room in RECORD_PAGES:
         return False

@@ -18,9 +18,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from matchmaker.domain.figure import FIGURES
+from matchmaker.domain.pack import MEASURES
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
-from matchmaker.store.organisation import User
+from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries.match_review import VIEWS
 from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
@@ -55,6 +56,14 @@ def _records(noun: str) -> Callable[[World], Values]:
 def _organisations(world: World) -> Values:
     chosen = ("anonymous company", "directed company", "institution", "pending company")
     return [{"public_id": world.organisations[who].public_id} for who in chosen]
+
+
+def _agencies(world: World) -> Values:
+    """Those of the brokers, and an organisation that is none."""
+    brokers = [world.users[who].organisation_id for who in ("own broker", "other broker")]
+    with world.platform.reading() as uow:
+        found = [uow.session.get_one(Organisation, key).public_id for key in brokers]
+    return [{"public_id": one} for one in (*found, world.organisations["institution"].public_id)]
 
 
 def _matches(name: str) -> Callable[[World], Values]:
@@ -122,6 +131,14 @@ def _events(world: World) -> Values:
     return [{"public_id": public_id} for public_id in world.events]
 
 
+def _challenges(world: World) -> Values:
+    return [{"public_id": public_id} for public_id in world.challenges]
+
+
+def _bids(world: World) -> Values:
+    return [{"bid_id": public_id} for public_id in world.bids]
+
+
 def _nothing(name: str) -> Callable[[World], Values]:
     """For secret links and pages about the installation: an id that nothing has."""
     return lambda _world: [{name: "nothing-has-this"}]
@@ -152,6 +169,24 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
     "event.edit": _events,
     "event.candidates": _events,
     "event.invitation": lambda world: [{"party_id": public_id} for public_id in world.invitations],
+    "gap_map.chain": lambda _world: [{"chain": chain} for chain in ("carbon-fibre", "unplaced")],
+    "gap_map.cell": lambda _world: [
+        {"chain": "carbon-fibre", "region": region}
+        for region in ("huancui", "rongcheng", "wendeng", "high-tech-zone", "none")
+    ],
+    "common_need.show": lambda world: [{"public_id": public_id} for public_id in world.needs],
+    "challenge.show": _challenges,
+    "challenge.manage": _challenges,
+    "challenge.edit": _challenges,
+    "challenge.tasks": _challenges,
+    "challenge.bid": _bids,
+    "challenge.edit_bid": _bids,
+    "challenge.score": _bids,
+    "challenge.consent": lambda world: [{"link_id": public_id} for public_id in world.consents],
+    "secondment.show": lambda world: [{"public_id": one} for one in world.secondments],
+    "diagnosis.show": _records("demand"),
+    "association.show": _records("demand"),
+    "share.new": lambda world: [{"public_id": one} for one in world.introductions[:4]],
     "duplicate.compare": _neighbours,
     "disclosure.show": _both_nouns,
     "engagement.show": _engagements,
@@ -187,6 +222,14 @@ PARAMETERS: Final[Mapping[str, Callable[[World], Values]]] = {
         for ending in ("csv", "json", "jsonld")
     ],
     "open_data.counters": lambda _world: [{"ending": "csv"}, {"ending": "json"}],
+    "profile.show": _both_nouns,
+    "profile.document": _both_nouns,
+    "pack.show": _agencies,
+    "pack.document": _agencies,
+    "pack.table": _agencies,
+    "pack.events": lambda world: [
+        {**agency, "code": code} for agency in _agencies(world) for code in (*MEASURES, "related")
+    ],
     "figure.events": lambda _world: [{"code": code} for code in FIGURES],
     "contract.new": _engagement_ids,
     "contract.of_engagement": _engagement_ids,
@@ -215,6 +258,7 @@ VARIANTS: Final[Mapping[str, tuple[str, ...]]] = {
     "contract.listing": ("counted=yes", "quarter=2026-Q1"),
     "figure.overview": ("period=", "period=2026&region=huancui", "period=&chain=carbon-fibre"),
     "figure.targets": ("year=2025",),
+    "association.desk": ("view=unmatched", "view=expiring", "view=engaged"),
 }
 
 

@@ -21,6 +21,7 @@ from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS, may_contact
 from matchmaker.domain.vocabulary import DEMAND_STATES, DISCLOSURES, OUTCOME_STATES
 from matchmaker.services.account import actor_of
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandIndicator, DemandRecipient
@@ -57,6 +58,13 @@ Kind = Literal[
     "old redacted",
     "notice",
     "search",
+    "bid",
+    "score",
+    "objection",
+    "purpose",
+    "visit",
+    "diagnosis",
+    "referral",
 ]
 MARKER: Final = re.compile(r"(?=(zq[a-z]{10}))")
 _MODELS: Final = {"demand": Demand, "outcome": Outcome}
@@ -97,6 +105,7 @@ class Marker:
     engagement: Engagement | None = None
     contract: Contract | None = None
     match: Match | None = None
+    judge_id: int | None = None
 
     @property
     def about(self) -> tuple[str, str, str, str]:
@@ -145,7 +154,12 @@ class World:
     contracts: list[Contract] = field(default_factory=list)
     searches: list[str] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
     invitations: list[str] = field(default_factory=list)
+    challenges: list[str] = field(default_factory=list)
+    bids: list[str] = field(default_factory=list)
+    consents: list[str] = field(default_factory=list)
+    secondments: list[str] = field(default_factory=list)
     _parties: dict[Actor, list[Engagement]] = field(default_factory=dict)
 
     @property
@@ -193,6 +207,7 @@ def build(platform: Matchmaker) -> World:
         _grants(uow, world)
         _asides(uow, world)
         _event(uow, world)
+        _need(uow, world)
         uow.session.flush()
         for user in world.users.values():
             uow.session.refresh(user, ["organisation"])
@@ -254,7 +269,7 @@ def _people(uow: UnitOfWork, world: World) -> None:
         _user(uow, world, f"{who} researcher", "researcher", f"{who} institution", is_manager=True)
     for who in GRANTS:
         _user(uow, world, f"{who} company member", "company", f"{who} company", is_manager=True)
-    _user(uow, world, "own broker", "broker", "agency")
+    _user(uow, world, "own broker", "broker", "agency", is_manager=True)
     _user(uow, world, "other broker", "broker", "agency")
     _user(uow, world, "bureau", "bureau", "bureau")
     _user(uow, world, "administrator", "administrator", "")
@@ -453,6 +468,27 @@ def _asides(uow: UnitOfWork, world: World) -> None:
                 state="open",
             )
         )
+
+
+def _need(uow: UnitOfWork, world: World) -> None:
+    """A common need of an anonymous and a public demand; the anonymous firm has been asked."""
+    firms = [world.organisations[f"{which} company"] for which in ("anonymous", "public")]
+    demands = [published(world, "demand", firm) for firm in firms]
+    need = CommonNeed(terms=["成型"], stability=1, found_at=uow.now)
+    need.members = [
+        CommonNeedDemand(demand_id=one.id, position=place) for place, one in enumerate(demands)
+    ]
+    asked = NeedConsent(
+        demand_id=demands[0].id,
+        organisation_id=firms[0].id,
+        state="asked",
+        asked_by=world.users["bureau"].id,
+        asked_at=uow.now,
+    )
+    run = NeedRun(at=uow.now, demands=2, agreement=1, engine_version="test")
+    uow.session.add_all([need, asked, run])
+    uow.session.flush()
+    world.needs = [need.public_id]
 
 
 def _event(uow: UnitOfWork, world: World) -> None:

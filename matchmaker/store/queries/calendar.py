@@ -10,6 +10,7 @@ from sqlalchemy import select
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.working_days import CHINA, day_of
+from matchmaker.store.challenge import Challenge, ChallengeBid, ChallengeExpert
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement, Meeting
@@ -19,10 +20,10 @@ from matchmaker.store.queries.party import party
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One thing that is due: a meeting, an answer or a next action.
+    """One thing that is due: a meeting, an answer, a next action, a bid or scores.
 
-    ``public_id`` is that of the meeting, introduction or engagement; ``text`` the next action's own
-    words, ``state`` the stage. ``own`` says that the reader's side is to act.
+    ``public_id`` is that of the meeting, introduction, engagement or challenge; ``text`` the next
+    action's own words, ``state`` the stage. ``own`` says that the reader's side is to act.
     """
 
     kind: str
@@ -45,6 +46,8 @@ def due(uow: UnitOfWork, actor: Actor, first: date, last: date) -> tuple[DueRow,
         *_meetings(uow, actor, first, last),
         *_answers(uow, actor, first, last, side),
         *_next_actions(uow, actor, first, last, side),
+        *_bids(uow, actor, first, last),
+        *_scores(uow, actor, first, last),
     ]
     return tuple(sorted(rows, key=lambda row: (row.day, row.starts_at is None, str(row.starts_at))))
 
@@ -131,3 +134,46 @@ def _next_actions(
         )
         for one, title in rows
     ]
+
+
+def _bids(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueRow]:
+    """Deadlines of the calls for which the actor writes a bid."""
+    rows = uow.session.execute(
+        select(Challenge, ChallengeBid.state.label("bid"))
+        .join(ChallengeBid, ChallengeBid.challenge_id == Challenge.id)
+        .where(
+            ChallengeBid.author_id == (actor.user_id or 0),
+            ChallengeBid.state.in_(("draft", "submitted")),
+            Challenge.bids_until.between(*_span(first, last)),
+        )
+    )
+    return [_of_call("bid", one, one.bids_until, own=state == "draft") for one, state in rows]
+
+
+def _scores(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueRow]:
+    """Until when scores are asked of the actor."""
+    rows = uow.session.scalars(
+        select(Challenge)
+        .join(ChallengeExpert, ChallengeExpert.challenge_id == Challenge.id)
+        .where(
+            ChallengeExpert.user_id == (actor.user_id or 0),
+            Challenge.state == "scoring",
+            Challenge.scores_until.between(*_span(first, last)),
+        )
+    )
+    return [_of_call("scores", one, one.scores_until, own=True) for one in rows]
+
+
+def _of_call(kind: str, one: Challenge, at: datetime | None, *, own: bool) -> DueRow:
+    at = at or one.created_at
+    return DueRow(
+        kind=kind,
+        public_id=one.public_id,
+        title=one.title,
+        day=day_of(at),
+        starts_at=at,
+        minutes_long=1,
+        own=own,
+        state="held" if not own else "",
+        version=one.version,
+    )

@@ -18,6 +18,7 @@ from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.membership import may_be_host_of
 from matchmaker.store.queries.visibility import listed, matched
 
 # Pairs from which on two sides have something to talk about, and how many are looked at.
@@ -136,10 +137,13 @@ def count(uow: UnitOfWork, actor: Actor) -> int:
     return uow.session.scalar(select(func.count()).select_from(Event).where(_shown(actor))) or 0
 
 
-def candidates(uow: UnitOfWork, event_id: int, *, most: int) -> tuple[Candidate, ...]:
+def candidates(
+    uow: UnitOfWork, event_id: int, *, most: int, home_id: int | None = None
+) -> tuple[Candidate, ...]:
     """Firms and teams between whom usable pairs stand, not invited yet, the best first.
 
-    Of public demands alone, and of outcomes whose author can be written to.
+    Of public demands alone, and of outcomes whose author can be written to. ``home_id`` is whose
+    event it is: an association's is for its members.
     """
     firm, team = aliased(Organisation), aliased(Organisation)
     asker, author = aliased(User), aliased(User)
@@ -170,6 +174,7 @@ def candidates(uow: UnitOfWork, event_id: int, *, most: int) -> tuple[Candidate,
             matched("demand"),
             matched("outcome"),
             Demand.disclosure == "public",
+            may_be_host_of(home_id, firm.id),
         )
         .order_by(Match.score.desc(), Match.id)
         .limit(_PAIRS_READ)

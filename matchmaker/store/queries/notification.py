@@ -11,20 +11,28 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, case, func, or_, select, true
 
 from matchmaker.domain.permissions import Actor
+from matchmaker.store.challenge import Challenge, ChallengeBid, ChallengeDemand
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.event import Event, EventParty
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
+from matchmaker.store.membership import Membership, Referral
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.association import referrals_of
+from matchmaker.store.queries.challenge import known, own_bids
 from matchmaker.store.queries.event import own_parties
+from matchmaker.store.queries.membership import shown as memberships
 from matchmaker.store.queries.party import listed, party
-from matchmaker.store.queries.visibility import MODELS, pair_opened, reviews, seen
+from matchmaker.store.queries.secondment import shown as secondments
+from matchmaker.store.queries.visibility import MODELS, member, pair_opened, reviews, seen
 from matchmaker.store.question import Question
 from matchmaker.store.saved_search import SavedSearch
+from matchmaker.store.secondment import Secondment
+from matchmaker.store.share import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +117,78 @@ def _event_parties(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Fou
     return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
 
 
+def _challenges(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    found = uow.session.execute(
+        select(Challenge.id, Challenge.public_id, Challenge.title).where(
+            Challenge.id.in_(keys), known(actor)
+        )
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _secondments(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """The secondments that concern the actor, each under its firm's name."""
+    found = uow.session.execute(
+        select(Secondment.id, Secondment.public_id, Organisation.name.label("title"))
+        .join(Organisation, Secondment.organisation_id == Organisation.id)
+        .where(Secondment.id.in_(keys), secondments(actor))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _challenge_bids(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Bids of the actor, each under the title of its challenge."""
+    found = uow.session.execute(
+        select(ChallengeBid.id, ChallengeBid.public_id, Challenge.title)
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(ChallengeBid.id.in_(keys), own_bids(actor))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _memberships(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Memberships of the actor's side, each under the other side's name."""
+    other = Membership.organisation_id if actor.role == "association" else Membership.association_id
+    found = uow.session.execute(
+        select(Membership.id, Membership.public_id, Organisation.name.label("title"))
+        .join(Organisation, other == Organisation.id)
+        .where(Membership.id.in_(keys), memberships(actor))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _challenge_demands(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """What the actor's firm is asked to consent to, under its own demand's title."""
+    found = uow.session.execute(
+        select(ChallengeDemand.id, ChallengeDemand.public_id, Demand.title)
+        .join(Demand, ChallengeDemand.demand_id == Demand.id)
+        .where(ChallengeDemand.id.in_(keys), member(actor, "demand"))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _referrals(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Referrals that concern the actor, each under its demand's title."""
+    found = uow.session.execute(
+        select(Referral.id, Referral.public_id, Demand.title.label("title"))
+        .join(Demand, Referral.demand_id == Demand.id)
+        .where(Referral.id.in_(keys), referrals_of(actor), seen(actor, "demand"))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
+def _shares(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """Shares of the actor, each under the title of its introduction's demand."""
+    mine = or_(Share.lead_id == actor.user_id, Share.partner_id == actor.user_id)
+    found = uow.session.execute(
+        select(Share.id, Share.public_id, Demand.title.label("title"))
+        .join(Introduction, Share.introduction_id == Introduction.id)
+        .join(Demand, Introduction.demand_id == Demand.id)
+        .where(Share.id.in_(keys), mine, seen(actor, "demand"))
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
 # For each noun that a notification may be about: the records that an actor may see, by key.
 SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Found]]] = {
     "demand": _records("demand"),
@@ -120,6 +200,13 @@ SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Fou
     "introduction": _introductions,
     "engagement": _engagements,
     "event_party": _event_parties,
+    "challenge": _challenges,
+    "challenge_bid": _challenge_bids,
+    "challenge_demand": _challenge_demands,
+    "secondment": _secondments,
+    "membership": _memberships,
+    "referral": _referrals,
+    "share": _shares,
 }
 
 

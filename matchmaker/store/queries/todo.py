@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
@@ -25,6 +36,15 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries import event_todo as events
+from matchmaker.store.queries import todo_desk
+from matchmaker.store.queries.challenge import (
+    consents_waiting,
+    drafts,
+    objections_waiting,
+    steps_waiting,
+)
+from matchmaker.store.queries.challenge_judging import waiting as scores_waiting
 from matchmaker.store.queries.duplicate import shown
 from matchmaker.store.queries.party import party
 from matchmaker.store.queries.placement import open_count as placements
@@ -42,6 +62,8 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
         "company": _company,
         "researcher": _researcher,
         "broker": _broker,
+        "association": todo_desk.association,
+        "specialist": todo_desk.specialist,
         "bureau": _bureau,
         "administrator": _administrator,
     }
@@ -64,11 +86,13 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
 
 def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = _own(uow, actor, "demand", ("returned", "draft", "expired"))
-    return _talks(uow, actor, "company") | own
+    calls = {"challenge_consents": consents_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    return _talks(uow, actor, "company") | calls | todo_desk.company(actor) | own
 
 
 def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    talks = _talks(uow, actor, "institution")
+    calls = {"challenge_scores": scores_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    talks = _talks(uow, actor, "institution") | calls
     parts = talks | _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
     if not actor.manager:
         return parts
@@ -81,8 +105,12 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = and_(Match.assigned_to == actor.user_id, Match.due_at <= tonight)
     return {
         "queue_due": _queue(uow).where(own, Match.state == "suggested"),
+        **todo_desk.broker(actor),
         "engagements_due": _engagements_due(uow, actor),
         "meetings": _meetings(uow, actor),
+        "challenge_scores": scores_waiting(actor),
+        **events.of_organiser(uow, actor),
+        "pairs_to_introduce": _to_introduce(actor),
         "matches": _queue(uow),
         "demands_to_review": _demands_to_review(actor),
         "questions": _requests(actor, "expert"),
@@ -91,9 +119,12 @@ def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     }
 
 
-def _bureau(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+def _bureau(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     return {
         "audit_broken": _audit_broken(),
+        "challenge_objections": objections_waiting(),
+        "challenge_steps": steps_waiting(uow),
+        **events.of_organiser(uow, actor),
         "organisations": _of(Organisation, Organisation.state == "pending"),
         "demands_to_review": _demands_to_review(actor),
         "proposals": _requests(actor, "challenge"),
@@ -136,7 +167,7 @@ def _talks(uow: UnitOfWork, actor: Actor, side: str) -> dict[str, _Count]:
         ),
         "engagements_due": _engagements_due(uow, actor, Engagement.next_side == side),
         "meetings": _meetings(uow, actor),
-    }
+    } | events.of_party(uow, actor)
 
 
 def _engagements_due(uow: UnitOfWork, actor: Actor, *where: ColumnElement[bool]) -> _Count:
@@ -186,6 +217,17 @@ def _queue(uow: UnitOfWork) -> _Count:
             matched("demand"),
             matched("outcome"),
         )
+    )
+
+
+def _to_introduce(actor: Actor) -> _Count:
+    """Pairs that the broker has accepted, of consortia too, and asked nobody about yet."""
+    asked = exists().where(Introduction.match_id == Match.id).correlate(Match)
+    mine = and_(Match.state == "accepted", Match.decided_by == actor.user_id, ~asked)
+    return (
+        _of(Match, mine, matched("demand"), matched("outcome"))
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
     )
 
 

@@ -34,7 +34,7 @@ def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
         open_to_them: ColumnElement[bool] = comparable(noun)
     else:
         open_to_them = and_(listed(noun), _not_directed_elsewhere(actor, noun))
-    return or_(member(actor, noun), open_to_them)
+    return or_(member(actor, noun), _placed(actor, noun), open_to_them)
 
 
 def listed(noun: str) -> ColumnElement[bool]:
@@ -61,7 +61,10 @@ def named(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_name_organisation`` over the rows of ``demand`` or ``outcome``."""
     if noun == "outcome" or actor.role == "system" or reviews(actor):
         return seen(actor, noun)
-    return or_(member(actor, noun), and_(Demand.disclosure != "anonymous", seen(actor, noun)))
+    open_to_them: ColumnElement[bool] = Demand.disclosure != "anonymous"
+    if actor.confided_by:
+        open_to_them = or_(open_to_them, Demand.organisation_id.in_(sorted(actor.confided_by)))
+    return or_(member(actor, noun), _placed(actor, noun), and_(open_to_them, seen(actor, noun)))
 
 
 def member(actor: Actor, noun: str) -> ColumnElement[bool]:
@@ -69,6 +72,13 @@ def member(actor: Actor, noun: str) -> ColumnElement[bool]:
     if not actor.signed_in or actor.organisation_id is None:
         return false()
     return MODELS[noun].organisation_id == actor.organisation_id
+
+
+def _placed(actor: Actor, noun: str) -> ColumnElement[bool]:
+    """Whether the row belongs to a firm that the actor, a specialist, acts for today."""
+    if not actor.placed_with:
+        return false()
+    return MODELS[noun].organisation_id.in_(sorted(actor.placed_with))
 
 
 def reviews(actor: Actor) -> bool:

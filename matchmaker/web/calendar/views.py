@@ -30,6 +30,8 @@ _PAGES: Final = {
     "meeting": "meeting.show",
     "answer": "introduction.show",
     "next": "engagement.show",
+    "bid": "challenge.show",
+    "scores": "challenge.tasks",
 }
 
 
@@ -140,6 +142,10 @@ def _label(row: DueRow) -> str:
         return _("Meeting")
     if row.kind == "answer":
         return _("Answer to an introduction")
+    if row.kind == "bid":
+        return _("Bids are taken until now")
+    if row.kind == "scores":
+        return _("Scores are due")
     return next_text(row.state, row.text)
 
 

@@ -61,6 +61,10 @@ class DemandForm(RecordForm):
     clarity = Choice(_l("How clear the demand is"))
     disclosure = Choice(_l("Who may see it"))
     recipients = Lines(_l("Institutions it is directed to"))
+    title_en = StringField(_l("Title in English"))
+    summary_en = TextAreaField(_l("Summary in English"))
+    target_en = TextAreaField(_l("What is to be reached, in English"))
+    description_en = TextAreaField(_l("Description in English"))
     expires_on = Day(_l("Valid until"))
 
     def offer(self, plan: Plan) -> None:

@@ -259,7 +259,7 @@ def _candidates(public_id: str, error: str = "", status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         event = service.load(uow, g.actor, public_id)
         require(g.actor, "event", "invite", event)
-        found = query.candidates(uow, event.id, most=MOST_OF_A_SIDE)
+        found = query.candidates(uow, event.id, most=MOST_OF_A_SIDE, home_id=event.organisation_id)
         page = CandidatesPage(
             event=view_of(event),
             firms=tuple(one for one in found if one.side == "firm"),

@@ -37,6 +37,7 @@ class OrganisationPage(Page):
     response: str
     actions: frozenset[str]
     rejection: RejectForm
+    pack: bool
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import organisation as query
 from matchmaker.store.queries import response as response_query
+from matchmaker.store.queries.pack import KINDS as BROKERING
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.organisation.forms import OrganisationForm, RejectForm, particulars_text
 from matchmaker.web.organisation.pages import (
@@ -185,6 +186,7 @@ def _show(public_id: str, rejection: RejectForm | None = None) -> Response:
                 name for name in names if may(g.actor, "organisation", name, organisation)
             ),
             rejection=rejection or RejectForm(formdata=None),
+            pack=organisation.kind in BROKERING and may(g.actor, "pack", "view", organisation),
         )
     return render(page, 422 if rejection else 200)
 

@@ -79,6 +79,10 @@ class OutcomeForm(RecordForm):
     team = Lines(_l("Team, in order"))
     registration_number = StringField(_l("Outcome registration number"))
     provenance = Choice(_l("Provenance"))
+    title_en = StringField(_l("Title in English"))
+    summary_en = TextAreaField(_l("Summary in English"))
+    advantage_en = TextAreaField(_l("Advantages in English"))
+    description_en = TextAreaField(_l("Description in English"))
     expires_on = Day(_l("Valid until"))
 
     def offer(self, plan: Plan) -> None:

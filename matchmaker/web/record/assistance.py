@@ -45,6 +45,7 @@ STEPS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "region_preference", "ip_expectation", "expires_on",
         ),
         "audience": ("disclosure", "recipients"),
+        "english": ("title_en", "summary_en", "target_en", "description_en"),
         "check": (),
     },
     "outcome": {
@@ -58,6 +59,7 @@ STEPS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
             "ip", "ownership", "conversion_modes", "licence_kind", "price_mode", "price_min",
             "price_max", "use_before_pay", "team", "registration_number", "expires_on",
         ),
+        "english": ("title_en", "summary_en", "advantage_en", "description_en"),
         "check": (),
     },
 }  # fmt: skip
@@ -72,6 +74,7 @@ def step_label(noun: str, code: str) -> str:
         "audience": _("Who may see it"),
         "maturity": _("How far it has come"),
         "terms": _("Rights and terms"),
+        "english": _("In English, for partners abroad"),
         "check": _("Check and submit"),
     }
     return labels[code]

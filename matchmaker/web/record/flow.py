@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from matchmaker.domain.errors import Conflict, Invalid, WrongState
 from matchmaker.domain.fields import InvalidFields
 from matchmaker.domain.permissions import available_actions, may, require
+from matchmaker.domain.profile import may_export
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES, REVIEW_STATES
 from matchmaker.domain.vocabulary import NEXT_STEP_KINDS
 from matchmaker.services import alert, leak
@@ -21,6 +22,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import next_step as step_query
 from matchmaker.store.queries import record as query
+from matchmaker.store.queries.challenge import call_of_demand
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.web.advice.block import advice_for
 from matchmaker.web.catalogue.address import STATES
@@ -32,6 +34,7 @@ from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.autosave import autosave
 from matchmaker.web.record.cleaning import CLEANERS
+from matchmaker.web.record.firm import firm_written_for
 from matchmaker.web.record.form_page import (
     Held,
     confirmed,
@@ -101,13 +104,25 @@ def show(
             if own or decides
             else None,
             check=check(record) if decides else None,
+            diagnosable=noun == "demand" and may(g.actor, "diagnosis", "view", record),
             reusable=may(g.actor, noun, "reuse", record) and may(g.actor, noun, "create"),
             confidential=card_of(uow, g.actor, record),
             consortium=noun == "demand" and may(g.actor, "consortium", "form", record),
+            call=call_of_demand(uow, g.actor, record.id) if noun == "demand" else None,
+            challengeable=_challengeable(noun, record, stored or ()),
+            profile=may_export(g.actor, noun, record),
             note=note,
             error=error,
         )
     return render(page, status)
+
+
+def _challengeable(noun: str, record: Record, stored: Sequence[Suggestion]) -> bool:
+    """Whether the reader could make a challenge of a demand that found nothing usable."""
+    open_to_all = noun == "demand" and record.state == "published"
+    unmet = not any(row.level >= alert.USABLE for row in stored)
+    directed = isinstance(record, Demand) and record.disclosure == "directed"
+    return open_to_all and unmet and not directed and may(g.actor, "challenge", "create")
 
 
 def _live(
@@ -163,14 +178,16 @@ def _near(uow: UnitOfWork, record: Record) -> tuple[Near, ...]:
 
 def new(noun: str) -> Response:
     """An empty form, or a new draft from what was typed."""
-    require(g.actor, noun, "create")
+    firm = firm_written_for() if noun == "demand" else None
+    if firm is None:
+        require(g.actor, noun, "create")
     form = form_of(noun)
     if request.method == "GET":
         form.process(data={"disclosure": "public", "provenance": "local"})
         return show_form(noun, form, None)
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
-        return service.create(uow, g.actor, noun, fields)
+        return service.create(uow, g.actor, noun, fields, firm_id=firm.id if firm else None)
 
     if request.form.get("then") == "autosave":
         return autosave(noun, form, save, "draft")
@@ -183,7 +200,7 @@ def edit(noun: str, public_id: str) -> Response:
     with matchmaker().reading() as uow:
         record = service.load(uow, g.actor, noun, public_id)
         if request.method == "GET":
-            require(g.actor, noun, "edit", record)
+            require(g.actor, noun, service.editing(g.actor), record)
             fill(uow, form, record)
         held = hold(record)
     if request.method == "GET":

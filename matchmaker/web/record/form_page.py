@@ -20,6 +20,7 @@ from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.assistance import assist, offered
 from matchmaker.web.record.cleaning import FORMS
+from matchmaker.web.record.firm import firm_written_for
 from matchmaker.web.record.forms import RecordForm
 from matchmaker.web.record.pages import (
     Assistance,
@@ -30,7 +31,7 @@ from matchmaker.web.record.pages import (
 )
 from matchmaker.web.record.problems import refusal_text
 
-_PAGES: Final = {"demand": DemandFormPage, "outcome": OutcomeFormPage}
+_PAGES: Final[dict[str, Any]] = {"demand": DemandFormPage, "outcome": OutcomeFormPage}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,8 @@ def fill(uow: UnitOfWork, form: Any, record: Record) -> None:
 
 def assistance(noun: str) -> Response:
     """What follows from what is typed, for the script that asks while it is typed."""
-    require(g.actor, noun, "create")
+    if not g.actor.placed_with:
+        require(g.actor, noun, "create")
     form = form_of(noun)
     form.offer(matchmaker().plan)
     return render(AssistancePage(assistance=_assist(noun, form)))
@@ -115,10 +117,12 @@ def show_form(
 ) -> Response:
     """The form's page; ``general`` are problems that concern no field of their own."""
     form.offer(matchmaker().plan)
+    firm = firm_written_for() if noun == "demand" and held is None else None
     page = _PAGES[noun](
+        **({"firm": firm} if noun == "demand" else {}),
         form=form,
         public_id=held.public_id if held else None,
-        submittable=held.submittable if held else True,
+        submittable=held.submittable if held else firm is None,
         verified=g.actor.verified,
         reasons=held.reasons if held else "",
         general=tuple(general or ()),

@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from matchmaker.domain.revision import Piece
+from matchmaker.store.queries.challenge import CallOfDemand
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.record import OwnRow, Step
 from matchmaker.web.pages import Page
+from matchmaker.web.record.firm import Firm
 from matchmaker.web.record.forms import RecordForm, StartForm
 
 if TYPE_CHECKING:
@@ -196,9 +198,13 @@ class RecordPage(Page):
     response: str
     resubmission: Resubmission | None
     check: ReviewCheck | None
+    diagnosable: bool
     reusable: bool
     confidential: ConfidentialCard | None
     consortium: bool
+    call: CallOfDemand | None
+    challengeable: bool
+    profile: bool
     note: str
     error: str
 
@@ -209,6 +215,7 @@ class DemandFormPage(Page):
 
     template: ClassVar = "demand/form.html"
 
+    firm: Firm | None  # for which a specialist writes it
     form: RecordForm
     public_id: str | None
     submittable: bool

@@ -8,20 +8,25 @@ from typing import Final
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.visibility import LISTED_STATES, MATCHED_STATES
+from matchmaker.domain.working_days import day_of
+from matchmaker.services.membership import REMINDED_AGAIN
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.queries import contract, home, match, match_review
+from matchmaker.store.queries import association, contract, home, match, match_review, secondment
 from matchmaker.store.queries.home import ClusterFigures, OwnRecord
 from matchmaker.web.i18n import locale
 from matchmaker.web.pages import Page
 from matchmaker.web.site.pages import (
     AdministratorHomePage,
+    AssociationHomePage,
     BrokerHomePage,
     BureauHomePage,
     ClusterBar,
     CompanyHomePage,
+    FirmBlock,
     HomePage,
     OwnBlock,
     ResearcherHomePage,
+    SpecialistHomePage,
 )
 from matchmaker.web.site.todo import todo_items
 
@@ -42,6 +47,8 @@ def home_page(uow: UnitOfWork, actor: Actor, plan: Plan) -> Page:
         "company": _company,
         "researcher": _researcher,
         "broker": _broker,
+        "association": _association,
+        "specialist": _specialist,
         "bureau": _bureau,
         "administrator": _administrator,
     }
@@ -87,6 +94,32 @@ def _broker(uow: UnitOfWork, actor: Actor, _plan: Plan) -> BrokerHomePage:
         queue=queue.rows,
         queue_total=queue.total,
         to_review=home.demands_to_review(uow, actor, limit=_WAITING_SHOWN),
+    )
+
+
+def _association(uow: UnitOfWork, actor: Actor, _plan: Plan) -> AssociationHomePage:
+    return AssociationHomePage(
+        todo=todo_items(uow, actor),
+        demands=association.demands(
+            uow,
+            actor,
+            view="unmatched",
+            again=uow.now - REMINDED_AGAIN,
+            limit=_WAITING_SHOWN,
+            offset=0,
+        ),
+        referrals=association.referrals(uow, actor, limit=_WAITING_SHOWN),
+    )
+
+
+def _specialist(uow: UnitOfWork, actor: Actor, _plan: Plan) -> SpecialistHomePage:
+    rows = secondment.listing(uow, actor, day_of(uow.now))
+    demands = secondment.firm_demands(uow, actor, actor.placed_with)
+    return SpecialistHomePage(
+        todo=todo_items(uow, actor),
+        firms=tuple(
+            FirmBlock(row=row, demands=demands.get(row.firm_id, ())) for row in rows if row.holds
+        ),
     )
 
 

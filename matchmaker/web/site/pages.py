@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from matchmaker.store.queries.association import MemberDemand, ReferralRow
 from matchmaker.store.queries.contract import Totals
 from matchmaker.store.queries.home import Figures, IndexStatus, OwnRecord, WaitingList
 from matchmaker.store.queries.match import Suggestion
 from matchmaker.store.queries.match_review import QueueRow
+from matchmaker.store.queries.secondment import FirmDemand, SecondmentRow
 from matchmaker.web.pages import Page
 from matchmaker.web.site.todo import TodoItem
 
@@ -80,6 +82,35 @@ class BrokerHomePage(Page):
     queue: tuple[QueueRow, ...]
     queue_total: int
     to_review: WaitingList
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssociationHomePage(Page):
+    """What waits for an association, its members' unmatched demands, and its latest referrals."""
+
+    template: ClassVar = "site/association_home.html"
+
+    todo: tuple[TodoItem, ...]
+    demands: tuple[MemberDemand, ...]
+    referrals: tuple[ReferralRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmBlock:
+    """A firm that a specialist is placed with, and its demands."""
+
+    row: SecondmentRow
+    demands: tuple[FirmDemand, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialistHomePage(Page):
+    """The desk of a specialist: what waits, and his firms with their demands."""
+
+    template: ClassVar = "site/specialist_home.html"
+
+    todo: tuple[TodoItem, ...]
+    firms: tuple[FirmBlock, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

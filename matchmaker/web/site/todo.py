@@ -11,6 +11,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import todo as query
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.site.todo_desk import desk_texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,14 @@ def todo_items(uow: UnitOfWork, actor: Actor) -> tuple[TodoItem, ...]:
 def _texts(wanted: Mapping[str, int]) -> dict[str, tuple[str, str, str]]:
     """Label, next step and address by code; addresses of what is not wanted are not made."""
     found = {code: text for code, text in _own_texts().items() if code in wanted}
-    for texts in (_desk_texts(), _operator_texts(), _talk_texts()):
+    for texts in (
+        _desk_texts(),
+        _operator_texts(),
+        _talk_texts(),
+        _challenge_texts(),
+        desk_texts(),
+        _event_texts(),
+    ):
         found |= {code: text for code, text in texts.items() if code in wanted}
     return found
 
@@ -121,6 +129,78 @@ def _talk_texts() -> dict[str, tuple[str, str, str]]:
             _("Matches of your queue due today or overdue"),
             _("Decide them first"),
             url_for("match_review.queue", view="mine"),
+        ),
+    }
+
+
+def _challenge_texts() -> dict[str, tuple[str, str, str]]:
+    calls = url_for("challenge.listing")
+    return {
+        "challenge_consents": (
+            _("Consents to a challenge"),
+            _("Say whether your demand may become one"),
+            calls,
+        ),
+        "challenge_drafts": (
+            _("Drafts of bids"),
+            _("Submit them before the deadline"),
+            calls,
+        ),
+        "challenge_scores": (
+            _("Bids to score"),
+            _("Give your points"),
+            calls,
+        ),
+        "challenge_objections": (
+            _("Objections to a challenge"),
+            _("Answer them in writing"),
+            url_for("challenge.listing", view="running"),
+        ),
+        "challenge_steps": (
+            _("Challenges that wait for the next step"),
+            _("Publish, judge or conclude them"),
+            url_for("challenge.listing", view="running"),
+        ),
+    }
+
+
+def _event_texts() -> dict[str, tuple[str, str, str]]:
+    events = url_for("event.listing")
+    return {
+        "event_invitations": (
+            _("Invitations to events"),
+            _("Say whether you come, and when you have time"),
+            events,
+        ),
+        "event_calendars": (
+            _("Events for which you have chosen no time"),
+            _("Choose your slots"),
+            events,
+        ),
+        "event_results": (
+            _("Meetings at events that you have said nothing about"),
+            _("Say whether you want to talk on"),
+            events,
+        ),
+        "events_to_close": (
+            _("Events that are over"),
+            _("Say that they were held"),
+            events,
+        ),
+        "event_results_to_note": (
+            _("Meetings at your events without a result"),
+            _("Note what both sides want"),
+            events,
+        ),
+        "event_wishes": (
+            _("Meetings after which both sides want to talk on"),
+            _("Introduce them"),
+            events,
+        ),
+        "pairs_to_introduce": (
+            _("Accepted pairs, of consortia too"),
+            _("Ask both sides"),
+            url_for("match_review.queue", view="accepted"),
         ),
     }
 

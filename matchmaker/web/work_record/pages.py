@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from matchmaker.web.pages import Page
@@ -14,8 +15,8 @@ class RecordLine:
     """One line of the table: a count for each month, and their sum."""
 
     label: str
-    counts: tuple[int, ...]
-    total: int
+    counts: tuple[Decimal, ...]
+    total: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

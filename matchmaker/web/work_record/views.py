@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
+from decimal import Decimal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g
@@ -22,6 +24,7 @@ from matchmaker.web.response import response_text
 from matchmaker.web.work_record.pages import RecordLine, WorkRecordPage
 from matchmaker.web.work_record.wording import line_text
 
+_NONE: Final = Decimal(0)
 blueprint = Blueprint("work_record", __name__, url_prefix="/my-record")
 
 
@@ -61,8 +64,10 @@ def _page() -> WorkRecordPage:
         by_month[month_of(at, zone)].append(taken)
     lines = []
     for line in LINES:
-        numbers = tuple(max(0, counts.get((line.code, month), 0)) for month in months)
-        lines.append(RecordLine(label=line_text(line.code), counts=numbers, total=sum(numbers)))
+        numbers = tuple(max(_NONE, counts.get((line.code, month), _NONE)) for month in months)
+        lines.append(
+            RecordLine(label=line_text(line.code), counts=numbers, total=sum(numbers, _NONE))
+        )
     return WorkRecordPage(
         name=g.signed_in.name,
         organisation_name=g.signed_in.organisation_name,

@@ -13,6 +13,7 @@ from matchmaker.services import introduction, meeting, next_step, question
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.duplicate import Duplicate
 from matchmaker.store.engagement import Engagement
+from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.match import Match
 from matchmaker.store.next_step import NextStep
 from matchmaker.store.organisation import User
@@ -239,3 +240,94 @@ def test_a_broker_sees_what_of_their_queue_is_due(platform: Matchmaker) -> None:
     with platform.reading() as uow:
         assert counted(uow, pair.users["broker"]) == {"queue_due": 1, "matches": 1}
         assert counted(uow, pair.users["other_broker"]) == {"matches": 1}
+
+
+def test_events_wait_for_an_answer_a_result_and_an_introduction(
+    platform: Matchmaker, people: People, clock: Clock
+) -> None:
+    with platform.unit_of_work() as uow:
+        demand = builders.demand(uow, people["company"])
+        outcome = builders.outcome(uow, people["researcher"])
+        event = Event(
+            organisation_id=people["broker"].organisation_id,
+            author_id=people["broker"].id,
+            title="对接会",
+            place="会场",
+            about="",
+            starts_at=uow.now + timedelta(days=3),
+            slot_minutes=20,
+            slots=3,
+            tables=2,
+            most=2,
+            state="inviting",
+            created_at=uow.now,
+        )
+        uow.session.add(event)
+        uow.flush()
+        parties = {
+            side: EventParty(
+                event_id=event.id,
+                side=side,
+                home_id=people[who].organisation_id,
+                contact_id=people[who].id,
+                state="invited",
+                free=[0, 1, 2],
+                invited_at=uow.now,
+            )
+            for side, who in (("firm", "company"), ("team", "researcher"))
+        }
+        uow.session.add_all(parties.values())
+
+    def waiting(who: str) -> dict[str, int]:
+        with platform.reading() as uow:
+            found = counted(uow, people[who])
+            return {code: n for code, n in found.items() if code.startswith("event")}
+
+    assert waiting("company") == waiting("researcher") == {"event_invitations": 1}
+    with platform.unit_of_work() as uow:
+        for party in uow.session.query(EventParty):
+            party.state, party.answered_at = "coming", uow.now
+            party.free = [] if party.side == "firm" else [0]
+    assert waiting("company") == {"event_calendars": 1}
+    assert waiting("researcher") == {}
+    with platform.unit_of_work() as uow:
+        stored = uow.session.get_one(Event, event.id)
+        stored.state, stored.planned_at, stored.plan_value, stored.plan_bound = (
+            *("announced", uow.now),
+            *(500, 500),
+        )
+        uow.session.add(
+            EventMeeting(
+                event_id=event.id,
+                firm_id=parties["firm"].id,
+                team_id=parties["team"].id,
+                slot=0,
+                table_number=1,
+                value=500,
+                demand_id=demand.id,
+                outcome_id=outcome.id,
+            )
+        )
+    assert waiting("company") == waiting("broker") == {}  # it has not begun
+    clock.advance(days=4)
+    assert waiting("company") == waiting("researcher") == {"event_results": 1}
+    assert waiting("broker") == {"events_to_close": 1, "event_results_to_note": 1}
+    assert waiting("bureau") == {}
+    with platform.unit_of_work() as uow:
+        meeting_row = uow.session.query(EventMeeting).one()
+        meeting_row.firm_interested = meeting_row.team_interested = True
+        uow.session.get_one(Event, event.id).state = "held"
+    assert waiting("company") == waiting("researcher") == {}
+    assert waiting("broker") == {"event_wishes": 1}
+
+
+def test_a_pair_that_a_broker_has_accepted_waits_until_both_sides_are_asked(
+    platform: Matchmaker,
+) -> None:
+    pair = make_pair(platform)
+    with platform.reading() as uow:
+        assert counted(uow, pair.users["broker"])["pairs_to_introduce"] == 1
+        assert "pairs_to_introduce" not in counted(uow, pair.users["other_broker"])
+    pair.ask()
+    with platform.reading() as uow:
+        assert "pairs_to_introduce" not in counted(uow, pair.users["broker"])

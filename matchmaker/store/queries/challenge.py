@@ -1,0 +1,327 @@
+"""Challenges as frozen rows: the public list, whose they are, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.challenge import (
+    Challenge,
+    ChallengeBid,
+    ChallengeDemand,
+    ChallengeExpert,
+    ChallengeObjection,
+)
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand
+from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.visibility import named, seen
+
+# The views of the list: calls that take bids, those at work, those over, those in preparation.
+VIEWS: Final[Mapping[str, frozenset[str]]] = {
+    "open": frozenset({"published"}),
+    "running": frozenset({"closed", "scoring", "publicity", "awarded", "midterm"}),
+    "over": frozenset({"accepted", "not_accepted", "failed", "withdrawn"}),
+    "preparing": frozenset({"draft", "argued"}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeRow:
+    """A challenge in a list."""
+
+    public_id: str
+    title: str
+    state: str
+    chains: tuple[str, ...]
+    amount: Decimal | None
+    months: int
+    published_at: datetime | None
+    bids_until: datetime | None
+    publicity_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnBidRow:
+    """A bid in its author's list."""
+
+    public_id: str
+    challenge_id: str
+    title: str
+    state: str
+    challenge_state: str
+    bids_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemandRow:
+    """A demand that a challenge is made of, as far as the reader may know of it."""
+
+    link_id: str
+    state: str
+    demand_id: str
+    title: str
+    firm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectionRow:
+    """An objection; ``by`` is empty for whom it is none of his business."""
+
+    public_id: str
+    bid_id: str
+    state: str
+    reason: str
+    raised_at: datetime
+    answer: str
+    decided_at: datetime | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOfDemand:
+    """The challenge in which a demand stands, for the demand's page."""
+
+    public_id: str
+    title: str
+    state: str
+
+
+def known(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor may know of a challenge: everybody once it went out, the bureau before."""
+    if actor.role in ("bureau", "system"):
+        return true()
+    return or_(Challenge.published_at.is_not(None), appointed(actor))
+
+
+def appointed(actor: Actor) -> ColumnElement[bool]:
+    """Whether the actor is an expert of the challenge."""
+    if not actor.signed_in or not actor.verified:
+        return false()
+    return exists().where(
+        ChallengeExpert.challenge_id == Challenge.id, ChallengeExpert.user_id == actor.user_id
+    )
+
+
+def own_bids(actor: Actor) -> ColumnElement[bool]:
+    """Whether a bid is the actor's own, or his organisation's that he manages."""
+    if not actor.signed_in:
+        return false()
+    own = ChallengeBid.author_id == actor.user_id
+    if actor.manager and actor.organisation_id is not None:
+        return or_(own, ChallengeBid.organisation_id == actor.organisation_id)
+    return own
+
+
+def listing(
+    uow: UnitOfWork, actor: Actor, view: str, *, limit: int, offset: int
+) -> tuple[ChallengeRow, ...]:
+    """A view of the list: open calls by deadline, others the latest first."""
+    order = Challenge.bids_until if view == "open" else Challenge.id.desc()
+    statement = select(Challenge).where(known(actor), _in(uow, view)).order_by(order, Challenge.id)
+    return tuple(
+        ChallengeRow(
+            public_id=one.public_id,
+            title=one.title,
+            state=one.state,
+            chains=tuple(one.chains),
+            amount=one.amount,
+            months=one.months,
+            published_at=one.published_at,
+            bids_until=one.bids_until,
+            publicity_until=one.publicity_until,
+        )
+        for one in uow.session.scalars(statement.limit(limit).offset(offset))
+    )
+
+
+def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
+    """How many challenges each view holds."""
+    row = uow.session.execute(
+        select(
+            *(func.count().filter(_in(uow, view)).label(view) for view in VIEWS),
+        )
+        .select_from(Challenge)
+        .where(known(actor))
+    ).one()
+    return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's way to read a row by name
+
+
+def _in(uow: UnitOfWork, view: str) -> ColumnElement[bool]:
+    """Whether a challenge belongs into a view; a call past its deadline takes no bids any more."""
+    states = Challenge.state.in_(sorted(VIEWS[view]))
+    if view == "open":
+        return and_(states, Challenge.bids_until > uow.now)
+    if view == "running":
+        over = and_(Challenge.state == "published", Challenge.bids_until <= uow.now)
+        return or_(states, over)
+    return states
+
+
+def bids_of(uow: UnitOfWork, actor: Actor) -> tuple[OwnBidRow, ...]:
+    """The actor's bids, the latest first."""
+    rows = uow.session.execute(
+        select(
+            ChallengeBid.public_id,
+            ChallengeBid.state,
+            Challenge.public_id.label("challenge_id"),
+            Challenge.title,
+            Challenge.state.label("challenge_state"),
+            Challenge.bids_until,
+        )
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(own_bids(actor))
+        .order_by(ChallengeBid.id.desc())
+        .limit(50)
+    )
+    return tuple(OwnBidRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+
+
+def demands_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[DemandRow, ...]:
+    """The demands of a challenge that the actor may see; a firm only where he may know it."""
+    rows = uow.session.execute(
+        select(
+            ChallengeDemand.public_id.label("link_id"),
+            ChallengeDemand.state,
+            Demand.public_id.label("demand_id"),
+            Demand.title,
+            Organisation.name.label("name"),
+            named(actor, "demand").label("told"),
+        )
+        .join(Demand, ChallengeDemand.demand_id == Demand.id)
+        .join(Organisation, Demand.organisation_id == Organisation.id)
+        .where(ChallengeDemand.challenge_id == challenge_id, seen(actor, "demand"))
+        .order_by(ChallengeDemand.id)
+    )
+    return tuple(
+        DemandRow(
+            link_id=row.link_id,
+            state=row.state,
+            demand_id=row.demand_id,
+            title=row.title,
+            firm=row.name if row.told else "",
+        )
+        for row in rows
+    )
+
+
+def objections_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[ObjectionRow, ...]:
+    """The objections about a challenge that the actor may read: his own; the bureau all."""
+    if not actor.signed_in:
+        return ()
+    mine: ColumnElement[bool] = ChallengeObjection.author_id == (actor.user_id or 0)
+    if actor.role == "bureau":
+        mine = true()
+    rows = uow.session.execute(
+        select(ChallengeObjection, ChallengeBid.public_id, User.name)
+        .join(ChallengeBid, ChallengeObjection.bid_id == ChallengeBid.id)
+        .join(User, ChallengeObjection.author_id == User.id)
+        .where(ChallengeObjection.challenge_id == challenge_id, mine)
+        .order_by(ChallengeObjection.id)
+    )
+    return tuple(
+        ObjectionRow(
+            public_id=one.public_id,
+            bid_id=bid_id,
+            state=one.state,
+            reason=one.reason,
+            raised_at=one.raised_at,
+            answer=one.answer,
+            decided_at=one.decided_at,
+            by=name,
+        )
+        for one, bid_id, name in rows
+    )
+
+
+def call_of_demand(uow: UnitOfWork, actor: Actor, demand_id: int) -> CallOfDemand | None:
+    """The latest challenge that a demand has become, if the actor may know of it."""
+    row = uow.session.execute(
+        select(Challenge.public_id, Challenge.title, Challenge.state)
+        .join(ChallengeDemand, ChallengeDemand.challenge_id == Challenge.id)
+        .where(
+            ChallengeDemand.demand_id == demand_id,
+            ChallengeDemand.state != "refused",
+            known(actor),
+        )
+        .order_by(Challenge.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return CallOfDemand(**row._mapping) if row else None  # noqa: SLF001 - as above
+
+
+def consents_waiting(actor: Actor) -> Select[Any]:
+    """How many consents the actor's firm is asked for."""
+    return _of(
+        ChallengeDemand.state == "asked",
+        Demand.organisation_id == (actor.organisation_id or 0),
+        Challenge.state.in_(("argued", "draft")),
+    )
+
+
+def drafts(uow: UnitOfWork, actor: Actor) -> Select[Any]:
+    """How many drafts of bids the actor has for calls that are still open."""
+    return (
+        select(func.count(ChallengeBid.id).label("number"))
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(
+            ChallengeBid.author_id == (actor.user_id or 0),
+            ChallengeBid.state == "draft",
+            Challenge.state == "published",
+            Challenge.bids_until > uow.now,
+        )
+    )
+
+
+def objections_waiting() -> Select[Any]:
+    """How many objections wait for the bureau's answer."""
+    return select(func.count(ChallengeObjection.id).label("number")).where(
+        ChallengeObjection.state == "open"
+    )
+
+
+def steps_waiting(uow: UnitOfWork) -> Select[Any]:
+    """How many challenges wait for the bureau's next step: argued, closed, over a clock."""
+    return select(func.count(Challenge.id).label("number")).where(
+        or_(
+            Challenge.state.in_(("argued", "closed")),
+            and_(Challenge.state == "published", Challenge.bids_until <= uow.now),
+            and_(Challenge.state == "scoring", Challenge.scores_until <= uow.now),
+            and_(Challenge.state == "publicity", Challenge.publicity_until <= uow.now),
+            and_(Challenge.state == "awarded", Challenge.reported_at.is_not(None)),
+        )
+    )
+
+
+def consent_links(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:
+    """The public id and title of what the actor's firm is asked to consent to."""
+    if actor.role != "company" or actor.organisation_id is None:
+        return ()
+    rows = uow.session.execute(
+        select(ChallengeDemand.public_id, Demand.title)
+        .join(Demand, ChallengeDemand.demand_id == Demand.id)
+        .join(Challenge, ChallengeDemand.challenge_id == Challenge.id)
+        .where(
+            ChallengeDemand.state == "asked",
+            Demand.organisation_id == actor.organisation_id,
+            Challenge.state.in_(("argued", "draft")),
+        )
+        .order_by(ChallengeDemand.id)
+    )
+    return tuple((row.public_id, row.title) for row in rows)
+
+
+def _of(*where: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(func.count().label("number"))
+        .select_from(ChallengeDemand)
+        .join(Demand, ChallengeDemand.demand_id == Demand.id)
+        .join(Challenge, ChallengeDemand.challenge_id == Challenge.id)
+        .where(*where)
+    )

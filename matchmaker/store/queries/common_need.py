@@ -1,0 +1,182 @@
+"""Common needs as lists show them: demands that are still open and that the reader may see.
+
+A need of which fewer than two such demands are left is shown no more, until it is grouped anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Select, func, select
+
+from matchmaker.domain.common_need import FEWEST_DEMANDS, NeedDemand
+from matchmaker.domain.gap_map import NO_CHAIN
+from matchmaker.domain.permissions import Actor
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
+from matchmaker.store.database import UnitOfWork
+from matchmaker.store.demand import Demand, DemandChain
+from matchmaker.store.organisation import Organisation
+from matchmaker.store.queries.gap_map import reader
+from matchmaker.store.queries.visibility import matched, seen
+
+# The first run of a day comes some hours after that of the day before.
+_GROUPED_EVERY: Final = timedelta(hours=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A demand of a need, with its firm's name for those who may tell it."""
+
+    public_id: str
+    title: str
+    firm: str
+    region_code: str | None
+    facts: NeedDemand
+    chains: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A common need with its open demands."""
+
+    public_id: str
+    terms: tuple[str, ...]
+    stability: float
+    found_at: datetime
+    members: tuple[Member, ...]
+
+    @property
+    def chains(self) -> frozenset[str]:
+        """The chains of its demands; ``NO_CHAIN`` where some stand on none."""
+        return frozenset(code for one in self.members for code in one.chains or (NO_CHAIN,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnDemand:
+    """A firm's own demand that belongs to a common need, and what the firm has said of its name."""
+
+    public_id: str
+    title: str
+    anonymous: bool
+    state: str | None
+    need_id: str
+    terms: tuple[str, ...]
+    version: int
+
+
+def listing(
+    uow: UnitOfWork, actor: Actor, *, public_id: str | None = None, chain: str | None = None
+) -> tuple[Need, ...]:
+    """Needs with their demands, most demands first; of one public id, or chain, where given."""
+    wanted = [] if public_id is None else [CommonNeed.public_id == public_id]
+    if chain is not None:
+        wanted.append(CommonNeed.id.in_(_on_chain(chain)))
+    rows = uow.session.execute(
+        select(CommonNeed, Demand, Organisation, NeedConsent.state)
+        .join(CommonNeedDemand, CommonNeedDemand.common_need_id == CommonNeed.id)
+        .join(Demand, CommonNeedDemand.demand_id == Demand.id)
+        .join(Organisation, Demand.organisation_id == Organisation.id)
+        .outerjoin(NeedConsent, NeedConsent.demand_id == Demand.id)
+        .where(matched("demand"), seen(reader(actor), "demand"), *wanted)
+        .order_by(CommonNeed.id, CommonNeedDemand.position)
+        .with_only_columns(
+            *(CommonNeed.public_id, CommonNeed.terms, CommonNeed.stability, CommonNeed.found_at),
+            *(Demand.id.label("demand_id"), Demand.public_id.label("demand"), Demand.title),
+            *(Demand.disclosure, Organisation.id.label("firm_id"), Organisation.name),
+            *(Organisation.region_code, NeedConsent.state),
+        )
+    ).all()
+    chains = _chains(uow, [row.demand_id for row in rows])
+    grouped: dict[str, list[Member]] = defaultdict(list)
+    told = {}
+    for row in rows:
+        told[row.public_id] = row
+        facts = NeedDemand(
+            organisation_id=row.firm_id,
+            anonymous=row.disclosure == "anonymous",
+            consent=row.state,
+        )
+        member = Member(
+            public_id=row.demand,
+            title=row.title,
+            firm=row.name,
+            region_code=row.region_code,
+            facts=facts,
+            chains=tuple(chains[row.demand_id]),
+        )
+        grouped[row.public_id].append(member)
+    needs = [
+        Need(
+            public_id=public_id,
+            terms=tuple(row.terms),
+            stability=row.stability,
+            found_at=row.found_at,
+            members=tuple(grouped[public_id]),
+        )
+        for public_id, row in told.items()
+        if len(grouped[public_id]) >= FEWEST_DEMANDS
+    ]
+    return tuple(sorted(needs, key=lambda one: (-len(one.members), one.public_id)))
+
+
+def last_run(uow: UnitOfWork) -> NeedRun | None:
+    """The latest grouping."""
+    return uow.session.scalars(select(NeedRun).order_by(NeedRun.id.desc()).limit(1)).one_or_none()
+
+
+def is_due(uow: UnitOfWork) -> bool:
+    """Whether demands have been grouped before, but not within the last day."""
+    last = last_run(uow)
+    return last is not None and last.at <= uow.now - _GROUPED_EVERY
+
+
+def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
+    """The open demands of the actor's company that stand in a need, those asked about first."""
+    rows = uow.session.execute(
+        select(
+            *(Demand.public_id, Demand.title, Demand.disclosure, NeedConsent.state),
+            *(NeedConsent.version, CommonNeed.public_id.label("need"), CommonNeed.terms),
+        )
+        .join(CommonNeedDemand, CommonNeedDemand.demand_id == Demand.id)
+        .join(CommonNeed, CommonNeedDemand.common_need_id == CommonNeed.id)
+        .outerjoin(NeedConsent, NeedConsent.demand_id == Demand.id)
+        .where(matched("demand"), Demand.organisation_id == (actor.organisation_id or 0))
+        .order_by(Demand.published_at.desc(), Demand.id)
+    ).all()
+    found = [
+        OwnDemand(
+            public_id=row.public_id,
+            title=row.title,
+            anonymous=row.disclosure == "anonymous",
+            state=row.state,
+            need_id=row.need,
+            terms=tuple(row.terms),
+            version=row.version or 0,
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda one: one.state != "asked"))
+
+
+def _on_chain(chain: str) -> Select[int]:
+    """The needs with a demand on a chain, or with one on none."""
+    code = func.coalesce(DemandChain.chain_code, NO_CHAIN)
+    return (
+        select(CommonNeedDemand.common_need_id)
+        .outerjoin(DemandChain, DemandChain.demand_id == CommonNeedDemand.demand_id)
+        .where(code == chain)
+    )
+
+
+def _chains(uow: UnitOfWork, keys: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = select(DemandChain.demand_id, DemandChain.chain_code).where(
+        DemandChain.demand_id.in_(sorted(set(keys)))
+    )
+    for key, code in uow.session.execute(rows.order_by(DemandChain.chain_code)):
+        found[key].append(code)
+    return found

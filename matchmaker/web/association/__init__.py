@@ -1,0 +1,1 @@
+"""An association's desk."""

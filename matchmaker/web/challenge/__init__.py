@@ -1,0 +1,1 @@
+"""Challenges: calls, bids, scores, objections and what came of them."""

@@ -1,0 +1,1 @@
+"""What a technology specialist says of a demand."""

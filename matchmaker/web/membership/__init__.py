@@ -1,0 +1,1 @@
+"""Firms in industry associations."""

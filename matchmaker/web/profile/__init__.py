@@ -1,0 +1,1 @@
+"""The anonymous one-page profile of a record, in English."""

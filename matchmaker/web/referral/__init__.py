@@ -1,0 +1,1 @@
+"""Pairs that an association puts forward."""

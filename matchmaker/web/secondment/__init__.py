@@ -1,0 +1,1 @@
+"""Technology specialists placed with firms, and their visits."""

@@ -1,0 +1,1 @@
+"""Introductions that two brokers share."""

@@ -1,0 +1,533 @@
+"""A challenge from its draft to its end: who does what, who sees what, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.challenge import BidFields, ChallengeFields, Member
+from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from matchmaker.services import (
+    challenge,
+    challenge_bid,
+    challenge_clock,
+    challenge_decision,
+    challenge_score,
+)
+from matchmaker.services.account import actor_of
+from matchmaker.store.audit import AuditEvent
+from matchmaker.store.challenge import (
+    Challenge,
+    ChallengeBid,
+    ChallengeConflict,
+    ChallengeDemand,
+    ChallengeObjection,
+    ChallengeScore,
+)
+from matchmaker.store.demand import Demand
+from matchmaker.store.organisation import User
+from matchmaker.store.outbox import OutboxMail
+from tests import builders
+from tests.client import Client
+from tests.conftest import Clock
+
+Browser = Callable[..., Client]
+Mails = Callable[[], list[OutboxMail]]
+PLAN = "采用快速固化树脂与随形水冷模具的绝密路线"
+FIELDS = ChallengeFields(
+    title="碳纤维构件八分钟成型",
+    problem="周期长",
+    target="八分钟内成型",
+    indicators="成型周期≤8 min\n孔隙率≤1 %",
+    conditions="",
+    chains=(),
+    amount=Decimal(300),
+    months=24,
+    scores_needed=2,
+    publicity_days=3,
+    weight_drive=25,
+    weight_base=20,
+    weight_technical=35,
+    weight_financial=20,
+)
+POINTS = {"drive": 80, "base": 70, "technical": 90, "financial": 60}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A call's people: the firm that demands, the bureau, two bidders, three experts."""
+
+    firm: User
+    bureau: User
+    bidders: tuple[User, User]
+    experts: tuple[User, User, User]
+    demand: Demand
+
+
+@pytest.fixture
+def scene(platform: Matchmaker) -> Scene:
+    with platform.database.unit_of_work() as uow:
+        made = [
+            builders.user(uow, platform.passwords, role)
+            for role in ("company", "bureau", *["researcher"] * 4, "broker")
+        ]
+        demand = builders.demand(
+            uow, made[0], title="碳纤维构件快速成型需求", disclosure="anonymous"
+        )
+        for person in made:
+            uow.session.refresh(person, ["organisation"])
+        uow.session.refresh(demand, ["organisation"])
+        uow.session.expunge_all()
+    return Scene(made[0], made[1], (made[2], made[3]), (made[4], made[5], made[6]), demand)
+
+
+def fields_of(person: User, **other: Any) -> BidFields:
+    values: dict[str, Any] = {
+        "plan": PLAN,
+        "base": "已有中试线",
+        "indicators": "成型周期7.5 min",
+        "effect": "年增产值2000万元",
+        "funds": Decimal(260),
+        "team": (Member(name=person.name, organisation="所里", part="负责人"),),
+    }
+    return BidFields(**(values | other))
+
+
+def draft(platform: Matchmaker, scene: Scene, **other: Any) -> str:
+    with platform.unit_of_work() as uow:
+        values = {name: getattr(FIELDS, name) for name in FIELDS.__dataclass_fields__} | other
+        made = challenge.create(
+            uow,
+            actor_of(scene.bureau),
+            ChallengeFields(**values),
+            demand_ids=[scene.demand.public_id],
+        )
+        return made.public_id
+
+
+def consent(platform: Matchmaker, scene: Scene, *, consents: bool = True) -> None:
+    with platform.unit_of_work() as uow:
+        link = uow.session.scalars(select(ChallengeDemand.public_id)).one()
+        challenge.answer(uow, actor_of(scene.firm), link_id=link, consents=consents)
+
+
+def published(platform: Matchmaker, scene: Scene, clock: Clock, **other: Any) -> str:
+    public_id = draft(platform, scene, **other)
+    consent(platform, scene)
+    with platform.unit_of_work() as uow:
+        officer = actor_of(scene.bureau)
+        challenge.argue(
+            uow, officer, challenge_id=public_id, opinion="值得", argued_by="王院士等五人"
+        )
+        challenge.publish(
+            uow, officer, challenge_id=public_id, bids_until=datetime(2026, 3, 6, 9, tzinfo=UTC)
+        )
+    assert clock.now < datetime(2026, 3, 6, tzinfo=UTC)
+    return public_id
+
+
+def bid(platform: Matchmaker, public_id: str, person: User, **other: Any) -> str:
+    submit = other.pop("submit", True)
+    with platform.unit_of_work() as uow:
+        actor = actor_of(person)
+        found = challenge_bid.begin(uow, actor, challenge.load(uow, actor, public_id))
+        uow.flush()
+        challenge_bid.write(
+            uow, actor, bid_id=found.public_id, fields=fields_of(person, **other),
+            version=found.version, submit=submit,
+        )  # fmt: skip
+        return found.public_id
+
+
+def scoring(platform: Matchmaker, scene: Scene, clock: Clock) -> tuple[str, list[str]]:
+    """A challenge whose two bids three experts may score."""
+    public_id = published(platform, scene, clock)
+    bids = [bid(platform, public_id, person) for person in scene.bidders]
+    clock.now = datetime(2026, 3, 6, 9, 1, tzinfo=UTC)
+    with platform.unit_of_work() as uow:
+        assert challenge_clock.close_due(uow) == 1
+        for expert in scene.experts:
+            challenge_score.appoint(
+                uow, actor_of(scene.bureau), challenge_id=public_id, user_id=expert.public_id
+            )
+        challenge_score.begin(
+            uow, actor_of(scene.bureau), challenge_id=public_id,
+            scores_until=datetime(2026, 3, 10, tzinfo=UTC),
+        )  # fmt: skip
+    return public_id, bids
+
+
+def give(platform: Matchmaker, expert: User, bid_id: str, **other: int) -> None:
+    with platform.unit_of_work() as uow:
+        challenge_score.save(
+            uow, actor_of(expert), bid_id=bid_id, points=POINTS | other, comment="可行", submit=True
+        )
+
+
+def announced(platform: Matchmaker, scene: Scene, clock: Clock) -> tuple[str, list[str]]:
+    """The second bid is the better one, and announced."""
+    public_id, bids = scoring(platform, scene, clock)
+    for expert in scene.experts[:2]:
+        give(platform, expert, bids[0])
+        give(platform, expert, bids[1], technical=95)
+    with platform.unit_of_work() as uow:
+        challenge_decision.announce(
+            uow, actor_of(scene.bureau), challenge_id=public_id, calendar=platform.calendar
+        )
+    return public_id, bids
+
+
+def state(platform: Matchmaker, model: Any) -> list[str]:
+    with platform.reading() as uow:
+        return list(uow.session.scalars(select(model.state).order_by(model.id)))
+
+
+def test_demands_fill_the_form_with_what_is_public_of_them_alone(
+    platform: Matchmaker, scene: Scene, browser: Browser
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        one = uow.session.get_one(Demand, scene.demand.id)
+        one.current_state, one.budget_max = "试过三家供应商，均失败", Decimal(200)
+        other = builders.demand(uow, scene.firm, title="模具温控", budget_max=Decimal(100))
+        directed = builders.demand(uow, scene.firm, title="定向之物", disclosure="directed")
+        ids = [scene.demand.public_id, other.public_id, directed.public_id]
+    officer = browser(language="zh_Hans")
+    officer.log_in(scene.bureau)
+    page = officer.get("/challenges/new?" + "&".join(f"demand={one}" for one in ids))
+    assert "碳纤维构件快速成型需求、模具温控" in page.text
+    assert 'value="300"' in page.text
+    assert "1. 现有模压成型周期长" not in page.text  # both say the same, so it stands once
+    assert "试过三家" not in page.text
+    assert "定向之物" not in page.text
+    assert scene.firm.organisation.name not in page.text
+    officer.submit(page, {"indicators": "周期≤8 min", "demand": ids}, form="/challenges/new")
+    assert state(platform, Challenge) == ["draft"]
+    assert state(platform, ChallengeDemand) == ["asked", "asked"]
+
+
+def test_a_call_goes_out_only_argued_and_with_the_firms_consent(
+    platform: Matchmaker, scene: Scene, mails: Mails, browser: Browser
+) -> None:
+    public_id = draft(platform, scene)
+    assert [mail.recipient for mail in mails()] == [scene.firm.email]
+    officer, until = actor_of(scene.bureau), datetime(2026, 3, 6, tzinfo=UTC)
+    with platform.unit_of_work() as uow, pytest.raises(WrongState):
+        challenge.publish(uow, officer, challenge_id=public_id, bids_until=until)
+    with platform.unit_of_work() as uow:
+        challenge.argue(uow, officer, challenge_id=public_id, opinion="值得", argued_by="五位专家")
+    with platform.unit_of_work() as uow, pytest.raises(Invalid, match="consent"):
+        challenge.publish(uow, officer, challenge_id=public_id, bids_until=until)
+    firm, stranger = browser(), browser()
+    stranger.log_in(scene.bidders[0])
+    stranger.get(f"/challenges/{public_id}", status=404)
+    firm.log_in(scene.firm)
+    (address,) = [one for one in firm.get("/challenges/").links() if "/consents/" in one]
+    firm.press(address, {"answer": "given"})
+    with platform.unit_of_work() as uow, pytest.raises(Invalid, match="at least a day"):
+        challenge.publish(
+            uow, officer, challenge_id=public_id, bids_until=datetime(2026, 3, 2, 2, tzinfo=UTC)
+        )
+    with platform.unit_of_work() as uow:
+        challenge.publish(uow, officer, challenge_id=public_id, bids_until=until)
+    page = stranger.get(f"/challenges/{public_id}")
+    assert "days left" in page.words
+    assert "Anonymous company" in page.words
+    assert scene.firm.organisation.name not in page.text
+    assert state(platform, Demand) == ["challenge"]
+    own = firm.get(f"/demands/{scene.demand.public_id}")
+    assert f"/challenges/{public_id}" in own.links()
+
+
+def test_a_bid_is_read_by_its_own_people_alone_until_the_deadline(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id = published(platform, scene, clock)
+    mine = bid(platform, public_id, scene.bidders[0])
+    for person, status in ((scene.bureau, 404), (scene.bidders[1], 404), (scene.firm, 404)):
+        other = browser()
+        other.log_in(person)
+        page = other.get(f"/challenges/bids/{mine}", status=status)
+        assert PLAN not in page.text
+    officer = browser()
+    officer.log_in(scene.bureau)
+    assert (
+        scene.bidders[0].organisation.name
+        not in officer.get(f"/challenges/{public_id}/manage").text
+    )
+    assert PLAN not in officer.get("/audit/").text
+    clock.now = datetime(2026, 3, 6, 9, tzinfo=UTC)  # the second of the deadline itself is late
+    officer.press(f"/challenges/{public_id}/close")
+    assert PLAN in officer.get(f"/challenges/bids/{mine}").text
+    expert = browser()
+    expert.log_in(scene.experts[0])
+    expert.get(f"/challenges/bids/{mine}", status=404)
+
+
+def test_a_late_bid_is_refused_by_the_servers_clock_though_the_form_was_open_in_time(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id = published(platform, scene, clock)
+    bidder = browser()
+    bidder.log_in(scene.bidders[0])
+    begun = bidder.press(f"/challenges/{public_id}/bids")
+    clock.now = datetime(2026, 3, 6, 8, 59, 59, tzinfo=UTC)
+    form = bidder.get(begun.location)
+    typed = {
+        "plan": "早就写好的方案", "indicators": "7 min", "base": "中试线", "effect": "产值",
+        "funds": "100", "name": ["某某"], "organisation": ["某所"], "do": "submit",
+    }  # fmt: skip
+    clock.now = datetime(2026, 3, 6, 9, tzinfo=UTC)
+    page = bidder.submit(form, typed, form="/edit", status=409)
+    assert "Bids were taken until 2026-03-06 17:00" in page.words
+    assert "早就写好的方案" in page.text  # nothing typed is lost
+    assert state(platform, ChallengeBid) == ["draft"]
+    with platform.unit_of_work() as uow, pytest.raises(WrongState):
+        challenge_bid.begin(
+            uow, actor_of(scene.bidders[1]), challenge.load(uow, actor_of(scene.bureau), public_id)
+        )
+    assert "Bid for it" not in bidder.get(f"/challenges/{public_id}").words
+
+
+def test_without_a_bid_the_clock_lets_the_call_fail_and_its_demand_go_back(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    public_id = published(platform, scene, clock)
+    bid(platform, public_id, scene.bidders[0], submit=False)
+    clock.now = datetime(2026, 3, 4, tzinfo=UTC)
+    for _ in range(2):
+        with platform.unit_of_work() as uow:
+            assert challenge_clock.close_due(uow) == 0
+            challenge_clock.remind_due(uow)
+    clock.now = datetime(2026, 3, 7, tzinfo=UTC)
+    with platform.unit_of_work() as uow:
+        assert challenge_clock.close_due(uow) == 1
+    assert state(platform, Challenge) == ["failed"]
+    assert state(platform, Demand) == ["published"]
+    with platform.reading() as uow:
+        told = uow.session.scalars(
+            select(OutboxMail.subject).where(OutboxMail.subject.contains("尚未提交"))
+        ).all()
+    assert len(told) == 1
+
+
+def test_whoever_has_an_interest_in_a_bid_does_not_score_it(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    public_id = published(platform, scene, clock)
+    co_worker, colleague, ours = scene.experts
+    with platform.database.unit_of_work() as uow:
+        builders.outcome(uow, co_worker, team=[co_worker.name, "张三"])
+        home = scene.bidders[0].organisation_id
+        uow.session.get_one(User, colleague.id).organisation_id = home
+        ours.organisation_id = scene.firm.organisation_id
+        uow.session.get_one(User, ours.id).organisation_id = scene.firm.organisation_id
+    team = (Member(name="张三", organisation="合作单位", part="工艺"),)
+    first = bid(platform, public_id, scene.bidders[0], team=team)
+    second = bid(platform, public_id, scene.bidders[1])
+    clock.now = datetime(2026, 3, 6, 10, tzinfo=UTC)
+    officer, later = actor_of(scene.bureau), datetime(2026, 3, 10, tzinfo=UTC)
+    with platform.unit_of_work() as uow:
+        challenge_clock.close_due(uow)
+        for expert in scene.experts:
+            challenge_score.appoint(uow, officer, challenge_id=public_id, user_id=expert.public_id)
+    with platform.unit_of_work() as uow, pytest.raises(Invalid, match="too few experts"):
+        challenge_score.begin(uow, officer, challenge_id=public_id, scores_until=later)
+    with platform.unit_of_work() as uow:
+        for _ in range(2):
+            one = builders.user(uow, platform.passwords, "researcher")
+            challenge_score.appoint(uow, officer, challenge_id=public_id, user_id=one.public_id)
+        challenge_score.begin(uow, officer, challenge_id=public_id, scores_until=later)
+    with platform.reading() as uow:
+        rows = uow.session.execute(
+            select(
+                ChallengeConflict.expert_id, ChallengeBid.public_id, ChallengeConflict.kind
+            ).join(ChallengeBid, ChallengeConflict.bid_id == ChallengeBid.id)
+        )
+        found = {(row[0], row[1]): row[2] for row in rows}
+    assert found == {
+        (co_worker.id, first): "co_worker",
+        (colleague.id, first): "same_organisation",
+        (ours.id, first): "demander",
+        (ours.id, second): "demander",
+    }
+    with platform.unit_of_work() as uow, pytest.raises(NotFound):
+        challenge_score.save(uow, actor_of(co_worker), bid_id=first, points=POINTS, comment="")
+    give(platform, co_worker, second)
+    with platform.unit_of_work() as uow:
+        challenge_score.declare(uow, actor_of(co_worker), bid_id=second, reason="师生关系")
+    with platform.reading() as uow:
+        assert challenge_score.query.counted(uow, 1) == {}  # what he gave no longer counts
+
+
+def test_scores_are_sealed_until_scoring_ends_then_the_ranking_alone_decides(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, bids = scoring(platform, scene, clock)
+    officer, bidder, expert = browser(), browser(), browser()
+    for who, person in (
+        (officer, scene.bureau), (bidder, scene.bidders[0]), (expert, scene.experts[1])
+    ):  # fmt: skip
+        who.log_in(person)
+    give(platform, scene.experts[0], bids[0], drive=37)
+    for who, address in (
+        (officer, f"/challenges/{public_id}/manage"), (officer, f"/challenges/bids/{bids[0]}"),
+        (bidder, f"/challenges/bids/{bids[0]}"),
+        (expert, f"/challenges/bids/{bids[0]}/score"), (expert, f"/challenges/{public_id}"),
+    ):  # fmt: skip
+        assert "37" not in who.get(address).words.replace("2037", ""), address
+    officer.press(f"/challenges/{public_id}/announce", status=422)
+    page = expert.get(f"/challenges/bids/{bids[0]}/score")
+    again = expert.submit(page, {"drive": "101", "do": "submit"}, form="/score", status=422)
+    assert "0 to 100" in again.words
+    expert.submit(page, {**{k: str(v) for k, v in POINTS.items()}, "do": "submit"}, form="/score")
+    expert.press(f"/challenges/bids/{bids[0]}/score", {"drive": "99"}, status=409)
+    for person in scene.experts[:2]:
+        give(platform, person, bids[1], technical=95)
+    officer.press(f"/challenges/{public_id}/announce")
+    ranking = officer.get(f"/challenges/{public_id}/manage").words
+    # 25 % of 80, 20 % of 70, 35 % of 95, 20 % of 60
+    assert "79.25" in ranking
+    assert "58.5" in ranking  # the mean of 37 and 80
+    shown = bidder.get(f"/challenges/{public_id}").words
+    assert scene.bidders[1].organisation.name in shown
+    assert (
+        scene.bidders[0].organisation.name
+        not in bidder.get(f"/challenges/{public_id}").text.split("<main")[1]
+    )
+    assert "58.5" in bidder.get(f"/challenges/bids/{bids[0]}").words
+    bidder.get(f"/challenges/bids/{bids[1]}", status=404)
+
+
+def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
+    platform: Matchmaker, scene: Scene, clock: Clock, mails: Mails
+) -> None:
+    public_id, _bids = announced(platform, scene, clock)
+    officer, loser = actor_of(scene.bureau), actor_of(scene.bidders[0])
+    with platform.unit_of_work() as uow:
+        made = challenge_decision.object_to(
+            uow, loser, challenge_id=public_id, reason="其中试线属于我所"
+        ).public_id
+    with platform.unit_of_work() as uow, pytest.raises(WrongState):
+        challenge_decision.announce(
+            uow, officer, challenge_id=public_id, calendar=platform.calendar
+        )
+    clock.advance(days=6)
+    with platform.unit_of_work() as uow, pytest.raises(WrongState, match="objection waits"):
+        challenge_decision.award(
+            uow, officer, challenge_id=public_id, number="", amount=Decimal(260)
+        )
+    with platform.unit_of_work() as uow, pytest.raises(Invalid):
+        challenge_decision.decide(uow, officer, objection_id=made, upholds=True, answer=" ")
+    with platform.unit_of_work() as uow:
+        challenge_decision.decide(uow, officer, objection_id=made, upholds=True, answer="情况属实")
+    assert state(platform, ChallengeObjection) == ["upheld"]
+    assert state(platform, ChallengeBid) == ["submitted", "barred"]
+    told = {mail.recipient for mail in mails() if "情况属实" in mail.body}
+    assert told == {scene.bidders[0].email, scene.bidders[1].email}
+    with platform.unit_of_work() as uow, pytest.raises(WrongState):
+        challenge_decision.object_to(uow, loser, challenge_id=public_id, reason="再说")
+    with platform.unit_of_work() as uow:
+        again = challenge_decision.announce(
+            uow, officer, challenge_id=public_id, calendar=platform.calendar
+        )
+        assert again.publicity_until is not None
+        assert again.publicity_until > uow.now
+        following = challenge_decision.proposed(uow, again)
+        assert following is not None
+        assert following.author_id == scene.bidders[0].id
+
+
+def test_from_publicity_to_acceptance_the_demand_follows(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, bids = announced(platform, scene, clock)
+    officer, winner = browser(), browser()
+    officer.log_in(scene.bureau)
+    winner.log_in(scene.bidders[1])
+    contract = {"number": "2026-JB-01", "amount": "260"}
+    officer.press(f"/challenges/{public_id}/award", contract, status=409)
+    clock.advance(days=6)
+    officer.press(f"/challenges/{public_id}/award", contract)
+    assert state(platform, ChallengeBid) == ["declined", "awarded"]
+    verdict = {"verdict": "on_track", "note": ""}
+    officer.press(f"/challenges/{public_id}/assess", verdict, status=422)
+    winner.press(f"/challenges/bids/{bids[1]}/report", {"report": "已完成首件"})
+    officer.press(f"/challenges/{public_id}/assess", verdict)
+    officer.press(f"/challenges/{public_id}/conclude", {"action": "accept"}, status=422)
+    reason = {"action": "accept", "reason": "指标全部达到"}
+    officer.press(f"/challenges/{public_id}/conclude", reason)
+    assert state(platform, Challenge) == ["accepted"]
+    assert state(platform, Demand) == ["resolved"]
+    assert "指标全部达到" in browser().get(f"/challenges/{public_id}").text
+
+
+def test_the_demanders_own_people_do_not_bid_and_the_database_keeps_the_weights_whole(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    public_id = published(platform, scene, clock)
+    actor = actor_of(scene.firm)
+    with platform.unit_of_work() as uow, pytest.raises(NotAllowed, match="own organisation"):
+        challenge_bid.begin(uow, actor, challenge.load(uow, actor, public_id))
+    with pytest.raises(IntegrityError), platform.database.unit_of_work() as uow:
+        uow.session.scalars(select(Challenge)).one().weight_base = 40
+    with pytest.raises(Invalid):
+        draft(platform, scene, weight_base=40)
+
+
+def test_no_word_of_a_bid_and_no_point_stands_in_the_audit(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    announced(platform, scene, clock)
+    with platform.reading() as uow:
+        rows = uow.session.scalars(
+            select(AuditEvent).where(AuditEvent.noun.in_(("challenge_bid", "challenge_score")))
+        ).all()
+        changes = [set(row.changes) for row in rows]
+    assert len(rows) == 2 * 2 + 4  # two bids begun and submitted, four scores
+    assert set().union(*changes) <= {"challenge"}
+
+
+def test_lists_and_desk_ask_no_query_per_row(
+    platform: Matchmaker,
+    scene: Scene,
+    clock: Clock,
+    browser: Browser,
+    count_queries: Callable[[Callable[[], object]], int],
+) -> None:
+    public_id, _bids = scoring(platform, scene, clock)
+    officer = browser()
+    officer.log_in(scene.bureau)
+    address = f"/challenges/{public_id}/manage"
+    officer.get(address)
+    few = count_queries(lambda: officer.get(address))
+    with platform.database.unit_of_work() as uow:
+        call = uow.session.scalars(select(Challenge)).one()
+        for _ in range(6):
+            person = builders.user(uow, platform.passwords, "researcher")
+            uow.session.add(
+                ChallengeBid(
+                    challenge_id=call.id, organisation_id=person.organisation_id or 0,
+                    author_id=person.id, state="submitted", submitted_at=uow.now, team=[],
+                    funds=Decimal(10), created_at=uow.now,
+                )
+            )  # fmt: skip
+    assert count_queries(lambda: officer.get(address)) == few
+    assert state(platform, ChallengeScore) == []
+
+
+def test_a_form_sent_with_half_of_its_fields_comes_back_with_what_is_wrong(
+    scene: Scene, browser: Browser
+) -> None:
+    officer = browser()
+    officer.log_in(scene.bureau)
+    page = officer.press("/challenges/new", {"title": "只有标题", "months": "许多"}, status=422)
+    assert 'value="只有标题"' in page.text
+    assert "Effect on the industry" in page.words
