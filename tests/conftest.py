@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from hypothesis import settings
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import create_engine, make_url, text
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.passwords import Argon2Passwords
@@ -19,8 +21,8 @@ from matchmaker.store.migrate import migrate
 _ROOT = Path(__file__).resolve().parent.parent
 
 # A busy machine is no failure: how long things take is measured by benchmarks, not by tests.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +36,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         default=25,
         help="how many random action sequences tests/integration/test_life_cycles.py runs",
+    )
+    parser.addoption(
+        "--postgres",
+        metavar="URL",
+        help="run on a PostgreSQL server instead of SQLite: the URL of a database to connect to "
+        "while others are created and dropped, postgresql+psycopg://user@host/postgres",
     )
 
 
@@ -75,11 +83,68 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "matchmaker.sqlite3"
 
 
+class PostgresServer:
+    """Databases on a PostgreSQL server, copied from one that was migrated and seeded once."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._url = make_url(url)
+        self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._seeded, self._copy = f"{prefix}_seeded", f"{prefix}_copy"
+
+    def seed(self, folder: Path) -> None:
+        self._send(f"DROP DATABASE IF EXISTS {self._seeded} WITH (FORCE)")
+        self._send(f"CREATE DATABASE {self._seeded}")
+        platform = bootstrap(Settings(var_dir=folder, database_url=self._named(self._seeded)))
+        migrate(platform.database)
+        platform.install_plan()
+        platform.database.dispose()
+
+    def fresh(self) -> str:
+        """The URL of a fresh copy, in place of the last one."""
+        self._send(f"DROP DATABASE IF EXISTS {self._copy} WITH (FORCE)")
+        self._send(f"CREATE DATABASE {self._copy} TEMPLATE {self._seeded}")
+        return self._named(self._copy)
+
+    def close(self) -> None:
+        for name in (self._copy, self._seeded):
+            self._send(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._engine.dispose()
+
+    def _named(self, name: str) -> str:
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def _send(self, statement: str) -> None:
+        with self._engine.connect() as connection:
+            connection.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PostgresServer | None]:
+    """The server named with ``--postgres``, or None: SQLite."""
+    url = request.config.getoption("--postgres")
+    if not url:
+        yield None
+        return
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    server = PostgresServer(url, f"matchmaker_test_{worker}")
+    server.seed(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def platform(migrated_file: Path, tmp_path: Path, clock: Clock) -> Iterator[Matchmaker]:
+def platform(
+    migrated_file: Path, postgres: PostgresServer | None, tmp_path: Path, clock: Clock
+) -> Iterator[Matchmaker]:
     """A wired platform on a fresh database, with a clock to move and cheap password hashing."""
-    shutil.copy(migrated_file, tmp_path / "matchmaker.sqlite3")
     cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    made = bootstrap(Settings(var_dir=tmp_path), clock=clock, passwords=cheap)
+    if postgres:
+        settings = Settings(var_dir=tmp_path, database_url=postgres.fresh())
+    else:
+        settings = Settings(var_dir=tmp_path)
+        shutil.copy(migrated_file, tmp_path / "matchmaker.sqlite3")
+    made = bootstrap(settings, clock=clock, passwords=cheap)
     yield made
     made.database.dispose()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from matchmaker.domain.contract import (
     WORKED_ON_IN,
@@ -166,10 +166,11 @@ def load(uow: UnitOfWork, actor: Actor, public_id: str, *, lock: bool = False) -
     """The contract of a public id; ``NotFound`` unless the actor is one of its parties."""
     statement = (
         select(Contract)
+        .join(Contract.engagement)  # named, so that it can be locked too
         .where(Contract.public_id == public_id)
         .options(
-            joinedload(Contract.engagement).joinedload(Engagement.demand),
-            joinedload(Contract.engagement).joinedload(Engagement.outcome),
+            contains_eager(Contract.engagement).joinedload(Engagement.demand),
+            contains_eager(Contract.engagement).joinedload(Engagement.outcome),
             selectinload(Contract.payments),
         )
     )
