@@ -20,13 +20,14 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries import challenge_judging as judging
 from matchmaker.web.challenge.pages import BidFormPage, BidPage, BidView
-from matchmaker.web.challenge.reading import bid_from_form, typed_team, version_from_form, view_of
+from matchmaker.web.challenge.reading import bid_from_form, typed_team, view_of
 from matchmaker.web.challenge.wording import late_text, left_of
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import write_datetime
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 _BLANK: Final = {"name": "", "organisation": "", "part": ""}
 _ROWS_MORE: Final = 2

@@ -14,12 +14,13 @@ from matchmaker.domain.permissions import require
 from matchmaker.services import challenge as service
 from matchmaker.store.demand import Demand
 from matchmaker.web.challenge.pages import ChallengeFormPage
-from matchmaker.web.challenge.reading import fields_from_form, values_of, version_from_form
+from matchmaker.web.challenge.reading import fields_from_form, values_of
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.forms import chain_choices
+from matchmaker.web.version import version_from_form
 
 
 def install(blueprint: Blueprint) -> None:

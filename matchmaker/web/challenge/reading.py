@@ -124,12 +124,6 @@ def money_from(name: str, problems: dict[str, str]) -> Decimal | None:
     return value
 
 
-def version_from_form() -> int:
-    """The version that the form was made from; -1 where it does not say."""
-    written = request.form.get("version", "")
-    return int(written) if written.isascii() and written.isdigit() else -1
-
-
 def _whole(name: str, problems: dict[str, str]) -> int:
     written = request.form.get(name, "").strip()
     if not (written.isascii() and written.isdigit() and len(written) < 5):  # noqa: PLR2004 - no limit has five digits

@@ -20,6 +20,7 @@ from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 blueprint = Blueprint("common_need", __name__, url_prefix="/common-needs")
 
@@ -63,10 +64,8 @@ def consents() -> Response:
 def answer(demand_id: str) -> Response:
     """Say whether one's company may be named."""
     named = request.form.get("named") == "yes"
-    written = request.form.get("version", "")
-    version = int(written) if written.isascii() and written.isdecimal() else 0
     with matchmaker().unit_of_work() as uow:
-        service.answer(uow, g.actor, demand_id=demand_id, named=named, version=version)
+        service.answer(uow, g.actor, demand_id=demand_id, named=named, version=version_from_form())
     flash(
         _("Stored: your company is named beside the need.")
         if named

@@ -22,6 +22,7 @@ from matchmaker.web.disclosure.wording import error_texts, field_labels
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 blueprint = Blueprint("disclosure", __name__, url_prefix="/confidential")
 _RECORD: Final = "/<any(demand, outcome):noun>/<public_id>"
@@ -36,13 +37,11 @@ def show(noun: str, public_id: str) -> Response:
 @blueprint.post(f"{_RECORD}/write")
 def write(noun: str, public_id: str) -> Response:
     """Save the confidential texts."""
-    version = request.form.get("version", "")
     texts = {name: request.form.get(name, "") for name in query.confidential_fields(noun)}
     try:
         with matchmaker().unit_of_work() as uow:
             record = record_service.load(uow, g.actor, noun, public_id, lock=True)
-            number = int(version) if version.isascii() and version.isdigit() else -1
-            service.write(uow, g.actor, record, texts, version=number)
+            service.write(uow, g.actor, record, texts, version=version_from_form())
     except Invalid as error:
         return _show(noun, public_id, Filled(texts=texts, errors=error_texts(error)), status=422)
     except Conflict:

@@ -29,6 +29,7 @@ from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 blueprint = Blueprint("event", __name__, url_prefix="/events")
 invitation.install(blueprint)
@@ -112,8 +113,7 @@ def edit(public_id: str) -> Response:
 @blueprint.post("/<public_id>/edit")
 def save(public_id: str) -> Response:
     """Change it."""
-    written = request.form.get("version", "")
-    version = int(written) if written.isascii() and written.isdigit() else -1
+    version = version_from_form()
     try:
         with matchmaker().unit_of_work() as uow:
             service.edit(

@@ -11,6 +11,7 @@ from matchmaker.store.queries.figure import TargetRow
 from matchmaker.web.figure.pages import TargetField, TargetsPage
 from matchmaker.web.figure.wording import figure_text
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.version import version_of
 
 
 def targets_page(
@@ -27,13 +28,14 @@ def targets_page(
         values = {name: _text(getattr(row, name)) if row else "" for name in NAMES}
         if typed is not None:
             values = {name: typed.get(f"{name}-{code}", "") for name in NAMES}
-        written = (typed or {}).get(f"version-{code}", "")
         fields.append(
             TargetField(
                 code=code,
                 label=figure_text(code),
                 unit=_("10,000 yuan") if counts_money(code) else "",
-                version=int(written) if written.isdecimal() else row.version if row else 0,
+                version=(
+                    version_of(typed.get(f"version-{code}")) if typed else row.version if row else 0
+                ),
                 errors=tuple(
                     (name, wrong[f"{name}-{code}"]) for name in NAMES if f"{name}-{code}" in wrong
                 ),

@@ -30,6 +30,7 @@ from matchmaker.web.figure.wording import event_text, wait_text
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 blueprint = Blueprint("figure", __name__, url_prefix="/figures")
 
@@ -90,7 +91,7 @@ def targets() -> Response:
 def set_targets() -> Response:
     """Store the targets of a year."""
     typed = request.form.to_dict()
-    versions = {code: typed.get(f"version-{code}", "") for code in TARGETED}
+    versions = {code: version_from_form(f"version-{code}") for code in TARGETED}
     with matchmaker().reading() as uow:
         year = clean_year(typed.get("year", ""), uow.now.year)
         stored = query.targets(uow, year)
@@ -105,7 +106,7 @@ def set_targets() -> Response:
             g.actor,
             year=year,
             targets=cleaned,
-            versions={c: int(one) if one.isdecimal() else 0 for c, one in versions.items()},
+            versions=versions,
         )
     flash(_("Saved."), "success")
     return redirect(url_for(".overview", period=year), code=303)

@@ -22,6 +22,7 @@ from matchmaker.web.local_time import read_local, write_local
 from matchmaker.web.meeting.pages import MeetingPage, NewMeetingPage
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.version import version_from_form
 
 blueprint = Blueprint("meeting", __name__, url_prefix="/meetings")
 _USUAL_HOUR: Final = 10
@@ -61,7 +62,6 @@ def show(public_id: str) -> Response:
 @blueprint.post("/<public_id>/move")
 def move(public_id: str) -> Response:
     """Change a planned meeting."""
-    written = request.form.get("version", "")
     return _change(
         public_id,
         "meeting",
@@ -70,7 +70,7 @@ def move(public_id: str) -> Response:
             g.actor,
             meeting_id=public_id,
             plan=_plan(),
-            version=int(written) if written.isascii() and written.isdigit() else None,
+            version=version_from_form(),
             base_url=matchmaker().settings.base_url,
         ),
         _("Saved."),

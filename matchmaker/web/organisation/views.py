@@ -28,6 +28,7 @@ from matchmaker.web.organisation.pages import (
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.response import response_text
+from matchmaker.web.version import version_of
 
 blueprint = Blueprint("organisation", __name__, url_prefix="/organisations")
 _RECORDS_SHOWN = 50
@@ -156,7 +157,6 @@ def _change_member(public_id: str, user_id: str, change: Callable[..., None]) ->
 
 
 def _save(public_id: str, form: OrganisationForm) -> None:
-    version = form.version.data or ""
     with matchmaker().unit_of_work() as uow:
         service.edit(
             uow,
@@ -169,7 +169,7 @@ def _save(public_id: str, form: OrganisationForm) -> None:
                 ladder_level=form.ladder_level.data or None,
                 summary=form.summary.data or "",
             ),
-            version=int(version) if version.isascii() and version.isdigit() else -1,
+            version=version_of(form.version.data),
         )
 
 

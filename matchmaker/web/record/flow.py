@@ -57,6 +57,7 @@ from matchmaker.web.record.problems import refusal_text
 from matchmaker.web.record.review import check, resubmission
 from matchmaker.web.record.view import view_of
 from matchmaker.web.response import response_of
+from matchmaker.web.version import version_of
 
 if TYPE_CHECKING:
     from matchmaker.services.duplicate import Near
@@ -208,13 +209,12 @@ def edit(noun: str, public_id: str) -> Response:
 
     def save(uow: UnitOfWork, fields: Fields) -> Record:
         stored = service.load(uow, g.actor, noun, public_id, lock=True)
-        version = form.version.data or ""
         service.edit(
             uow,
             g.actor,
             stored,
             fields,
-            version=int(version) if version.isascii() and version.isdigit() else -1,
+            version=version_of(form.version.data),
             confirmed=confirmed(),
         )
         return stored

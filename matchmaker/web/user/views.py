@@ -15,6 +15,7 @@ from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.user.forms import RoleForm
 from matchmaker.web.user.pages import UserPage, UsersPage
+from matchmaker.web.version import version_of
 
 blueprint = Blueprint("user", __name__, url_prefix="/users")
 
@@ -52,7 +53,6 @@ def edit(public_id: str) -> Response:
         return _page(user, form, 200)
     if not form.validate():
         return _page(user, form, 422)
-    version = form.version.data or ""
     try:
         with matchmaker().unit_of_work() as uow:
             service.set_role(
@@ -61,7 +61,7 @@ def edit(public_id: str) -> Response:
                 service.load(uow, public_id, lock=True),
                 role=form.role.data,
                 manager=form.manager.data,
-                version=int(version) if version.isascii() and version.isdigit() else -1,
+                version=version_of(form.version.data),
             )
     except Invalid as error:
         form.role.errors = [
