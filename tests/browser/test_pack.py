@@ -83,6 +83,7 @@ def test_an_agencys_manager_follows_a_condition_to_its_events_and_takes_the_file
     page.locator(".breadcrumbs a").click()
     assert _downloaded(page, words["pdf"]).startswith(b"%PDF")
     assert words["turnover"] in _downloaded(page, words["csv"]).decode("utf-8-sig")
+    page.locator(".site-nav summary").click()
     page.get_by_role("link", name=words["activity"]).click()
     expect(page.locator("h1")).to_have_text(words["activity"])
     assert page.locator("#events tbody tr").count() >= 3
