@@ -12,6 +12,8 @@ def test_a_version_is_read_as_its_number(written: str, version: int) -> None:
     assert version_of(written) == version
 
 
-@pytest.mark.parametrize("written", [None, "", "-1", "1.5", "one", "１２", " 3", "9" * 10, "9" * 5000])
+@pytest.mark.parametrize(
+    "written", [None, "", "-1", "1.5", "one", "１２", " 3", "9" * 10, "9" * 5000]
+)
 def test_whatever_is_no_version_is_none_that_a_record_has(written: str | None) -> None:
     assert version_of(written) == NONE_TOLD
