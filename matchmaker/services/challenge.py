@@ -215,6 +215,7 @@ def lead_demands(uow: UnitOfWork, challenge: Challenge, action: str) -> None:
             demand.updated_at = uow.now
             uow.flush()
             standing.follow(uow, "demand", demand, before)
+            standing.settle_record(uow, "demand", demand)
 
 
 def drop(uow: UnitOfWork, actor: Actor, *, challenge_id: str, link_id: str) -> None:
