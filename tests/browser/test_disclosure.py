@@ -71,7 +71,7 @@ def test_a_confidential_part_is_opened_read_and_closed_again(visit: Visit, langu
     _sound(reader)
     reader.get_by_role("button", name=words["read"]).click()
     expect(reader.locator(".watermarked")).to_contain_text(secret)
-    name = reader.locator(".menu summary").first.inner_text().split()[0]
+    name = reader.locator(".account-nav summary").first.inner_text().split()[0]
     expect(reader.locator(".watermark-line").first).to_contain_text(name)
     _sound(reader)
 
