@@ -176,6 +176,7 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
             page.wait_for_url("**/")
             if language.startswith("en"):  # people's own language comes before the browser's
                 page.get_by_role("button", name="English").click()
+                expect(page.locator("html")).to_have_attribute("lang", "en")
         return page
 
     yield open_page

@@ -108,10 +108,13 @@ def test_an_association_brings_an_outcome_to_its_member(
     chair.goto("/memberships/")
     chair.get_by_label(words["firm"]).fill(name)
     chair.get_by_role("button", name=words["invite"]).click()
+    expect(chair.get_by_role("main")).to_contain_text(name)
     firm = visit(who, language, "phone")
     firm.goto("/memberships/")
     _sound(firm, f"memberships-{language}")
-    firm.get_by_role("button", name=words["accept"]).click()
+    accept = firm.get_by_role("button", name=words["accept"])
+    accept.click()
+    expect(accept).to_have_count(0)
 
     chair.goto("/association/?view=unmatched")
     _sound(chair, f"association-{language}")
@@ -122,7 +125,9 @@ def test_an_association_brings_an_outcome_to_its_member(
 
     firm.goto("/referrals/")
     _sound(firm, f"referrals-{language}")
-    firm.get_by_role("button", name=words["want"]).click()
+    wanted = firm.get_by_role("button", name=words["want"])
+    wanted.click()
+    expect(wanted).to_have_count(0)
     chair.goto("/referrals/")
     row = chair.get_by_role("listitem").filter(has_text=title).first
     expect(row).to_contain_text(words["waits"])
@@ -148,10 +153,13 @@ def test_a_specialist_drafts_for_his_firm_which_submits(
     form.get_by_label(words["first"]).fill(today.replace(day=1).isoformat())
     form.get_by_label(words["last"]).fill(today.replace(year=today.year + 1, day=1).isoformat())
     form.get_by_role("button", name=words["ask"]).click()
+    expect(officer.get_by_role("listitem").filter(has_text=name).first).to_be_visible()
     _sound(officer, f"secondments-{language}")
     firm = visit(who, language, "phone")
     firm.goto("/secondments/")
-    firm.get_by_role("button", name=words["consent"]).click()
+    consent = firm.get_by_role("button", name=words["consent"])
+    consent.click()
+    expect(consent).to_have_count(0)
 
     specialist = visit("specialist", language)
     _sound(specialist, f"specialist-home-{language}")
@@ -166,6 +174,7 @@ def test_a_specialist_drafts_for_his_firm_which_submits(
     specialist.get_by_label(words["advice"]).fill("请补充现有寿命与目标寿命。")
     specialist.get_by_label(words["ready"]).check()
     specialist.get_by_role("button", name=words["give"]).click()
+    expect(specialist.get_by_role("main")).to_contain_text("请补充现有寿命与目标寿命。")
 
     firm.goto("/")
     expect(firm.get_by_role("main")).to_contain_text(words["waiting"])
