@@ -31,7 +31,7 @@ WORDS = {
         "first": "开始日期",
         "last": "结束日期",
         "ask": "征求企业同意",
-        "consent": "同意派驻",
+        "consent": "同意",
         "draft": "代企业起草需求",
         "save": "保存",
         "diagnosis": "科技专员的诊断意见",
@@ -157,7 +157,7 @@ def test_a_specialist_drafts_for_his_firm_which_submits(
     _sound(officer, f"secondments-{language}")
     firm = visit(who, language, "phone")
     firm.goto("/secondments/")
-    consent = firm.get_by_role("button", name=words["consent"])
+    consent = firm.get_by_role("button", name=words["consent"], exact=True)
     consent.click()
     expect(consent).to_have_count(0)
 
