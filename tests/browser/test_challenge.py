@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -19,9 +17,9 @@ from matchmaker.services.demo import DOMAIN
 from matchmaker.store.challenge import Challenge, ChallengeBid
 from matchmaker.store.organisation import User
 from tests import builders
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 POINTS = {"drive": "80", "base": "70", "technical": "90", "financial": "60"}
 WORDS = {
     "zh-CN": {
@@ -52,12 +50,7 @@ WORDS = {
 
 
 def _sound(page: Page, name: str) -> None:
-    """No serious accessibility finding, no wider than the screen, a picture to look at."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"challenge-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    sound(page, f"challenge-{name}")
 
 
 def _local(**later: float) -> str:

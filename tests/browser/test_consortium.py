@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -16,9 +14,9 @@ from matchmaker.services.demo import DOMAIN
 from matchmaker.store.demand import Demand, DemandIndicator
 from matchmaker.store.organisation import User
 from tests import builders
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 WORDS = {
     "zh-CN": {
         "look": "查找联合体",
@@ -54,15 +52,6 @@ def demand(world: Matchmaker) -> Demand:
         return made
 
 
-def _sound(page: Page, name: str) -> None:
-    """No serious accessibility finding, no wider than the screen, a picture to look at."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-
-
 @pytest.mark.parametrize("language", WORDS)
 def test_a_consortium_is_read_by_its_company_and_taken_up_by_a_broker(
     visit: Visit, demand: Demand, language: str
@@ -75,13 +64,13 @@ def test_a_consortium_is_read_by_its_company_and_taken_up_by_a_broker(
         expect(own.locator("table.matrix tbody tr")).not_to_have_count(0)
         expect(own.get_by_role("heading", name=words["open"])).to_be_visible()
         assert own.locator("table.matrix thead th").count() >= 3
-        _sound(own, f"consortium-{language}-{width}")
+        sound(own, f"consortium-{language}-{width}")
 
     broker = visit("broker", language)
     broker.goto(f"/consortia/{demand.public_id}")
     steps = broker.locator("#members .inline-form button, #members a.button")
     expect(steps.first).to_be_visible()
-    _sound(broker, f"consortium-broker-{language}")
+    sound(broker, f"consortium-broker-{language}")
     proposed = broker.get_by_role("button", name=words["up"])
     if proposed.count():
         proposed.first.click()

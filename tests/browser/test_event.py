@@ -6,10 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -21,9 +19,9 @@ from matchmaker.store.event import Event, EventParty
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from tests import builders
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 WORDS = {
     "zh-CN": {
         "new": "新建对接会",
@@ -49,12 +47,7 @@ WORDS = {
 
 
 def _sound(page: Page, name: str) -> None:
-    """No serious accessibility finding, no wider than the screen, a picture to look at."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"event-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    sound(page, f"event-{name}")
 
 
 MATTERS = (

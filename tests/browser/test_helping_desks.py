@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
@@ -14,9 +12,9 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.services.demo import DEMO_PASSWORD, DOMAIN
 from matchmaker.store.organisation import Organisation, User
 from tests import builders
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 WORDS = {
     "zh-CN": {
         "firm": "企业",
@@ -68,12 +66,7 @@ WORDS = {
 
 
 def _sound(page: Page, name: str) -> None:
-    """No serious accessibility finding, no wider than the screen, a picture to look at."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"desks-{name}.png", full_page=True)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
+    sound(page, f"desks-{name}")
 
 
 def _firm(world: Matchmaker, who: str) -> tuple[str, str]:
