@@ -61,7 +61,7 @@ def test_the_administrator_sees_no_pair_with_a_directed_demand(
     browser: Browser, world: World
 ) -> None:
     search(world)
-    assert "3" in signed_in(browser, world, "broker").get("/duplicates/").words
+    assert "Demands, open 3" in signed_in(browser, world, "broker").get("/duplicates/").words
     page = signed_in(browser, world, "administrator").get("/duplicates/")
     assert "热敏打印头耐磨保护膜的研发" not in page.words
     assert "Demands, open 1" in page.words
