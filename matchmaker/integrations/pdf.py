@@ -24,7 +24,7 @@ _RUNS: Final = re.compile(
     "(?P<latin>[\u0020-\u007e\u00a1-\u00ff\u2013\u2014]+)|(?P<korean>[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+)"
 )
 _MARGIN: Final = 48
-_INK: Final = "#1c2430"
+INK: Final = "#1c2430"
 _QUIET: Final = "#5a6472"
 _ACCENT: Final = "#0b5cad"
 
@@ -108,21 +108,31 @@ def _story(document: Document, width: float) -> list[Any]:
     return story
 
 
-def marked(text: str) -> str:
-    """A text as the library's markup, with no markup of its own, each run in a font that has it."""
-    pieces: list[str] = []
+def runs(text: str) -> list[tuple[str, str]]:
+    """The font and text of each run of a text, one after the other."""
+    found: list[tuple[str, str]] = []
     at = 0
     for run in _RUNS.finditer(text):
-        font = _LATIN_FONT if run.group("latin") else _KOREAN_FONT
-        pieces.append(escape(text[at : run.start()]))
-        pieces.append(f'<font name="{font}">{escape(run.group())}</font>')
+        if run.start() > at:
+            found.append((_FONT, text[at : run.start()]))
+        found.append((_LATIN_FONT if run.group("latin") else _KOREAN_FONT, run.group()))
         at = run.end()
-    pieces.append(escape(text[at:]))
+    if at < len(text):
+        found.append((_FONT, text[at:]))
+    return found
+
+
+def marked(text: str) -> str:
+    """A text as the library's markup, with no markup of its own, each run in a font that has it."""
+    pieces = (
+        escape(run) if font == _FONT else f'<font name="{font}">{escape(run)}</font>'
+        for font, run in runs(text)
+    )
     return "".join(pieces).replace("\n", "<br/>")
 
 
 def text_style(
-    size: float, *, color: str = _INK, leading: float = 1.5, above: float = 0, indent: float = 0
+    size: float, *, color: str = INK, leading: float = 1.5, above: float = 0, indent: float = 0
 ) -> ParagraphStyle:
     """How a text looks; lines break where Chinese does."""
     from reportlab.lib.colors import HexColor

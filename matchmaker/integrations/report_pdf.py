@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
-from matchmaker.integrations.pdf import marked, register_fonts, text_style
+from matchmaker.integrations.pdf import INK, marked, register_fonts, text_style
 
 _MARGIN: Final = 48
-_INK: Final = "#1c2430"
 _QUIET: Final = "#5a6472"
 _RULE: Final = "#c9ced6"
 _BAR_HEIGHT: Final = 9
@@ -92,20 +91,26 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import CondPageBreak, Paragraph, Table
 
+    from matchmaker.integrations.pdf_cells import cell
+
     bars = bool(table.bars)
     head = [Paragraph(marked(one), text_style(8.5, color=_QUIET)) for one in table.columns]
-    rows = [[Paragraph(marked(one), text_style(9)) for one in row] for row in table.rows]
-    if bars:
-        head.append("")
-        for row, share in zip(rows, table.bars, strict=True):
-            row.append(_bar(share, _BARS * width - 2 * _PADDING))
     first = (0.24 if len(table.columns) > _MANY_COLUMNS else 0.36) * width
     last = (_BARS * width,) if bars else ()
     rest = (width - first - sum(last)) / max(1, len(table.columns) - 1)
     usual = [first, *[rest] * (len(table.columns) - 1), *last]
+    widths = [share * width for share in table.widths] or usual
+    rows = [
+        [cell(one, of - 2 * _PADDING) for one, of in zip(row, widths, strict=False)]
+        for row in table.rows
+    ]
+    if bars:
+        head.append("")
+        for row, share in zip(rows, table.bars, strict=True):
+            row.append(_bar(share, _BARS * width - 2 * _PADDING))
     made = Table(
         [head, *rows],
-        colWidths=[share * width for share in table.widths] or usual,
+        colWidths=widths,
         repeatRows=1,
         hAlign="LEFT",
     )
@@ -136,5 +141,5 @@ def _bar(share: float, width: float) -> Any:
     frame = {"strokeColor": HexColor(_RULE), "strokeWidth": 0.4, "fillColor": None}
     made.add(Rect(0, 0, width, _BAR_HEIGHT, **frame))
     length = width * min(max(share, 0.0), 1.0)
-    made.add(Rect(0, 0, length, _BAR_HEIGHT, strokeColor=None, fillColor=HexColor(_INK)))
+    made.add(Rect(0, 0, length, _BAR_HEIGHT, strokeColor=None, fillColor=HexColor(INK)))
     return made
