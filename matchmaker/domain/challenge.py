@@ -85,7 +85,7 @@ class ChallengeFields:
         if not problems.keys() & set(LIMITS) and sum(self.weights.values()) != WHOLE:
             problems["weight_drive"] = "not_whole"
         if self.amount is not None and not 0 < self.amount <= MONEY_HIGHEST:
-            problems["amount"] = "out_of_limits"
+            problems["amount"] = "no_amount"
         _refuse("challenge", problems)
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return ChallengeFields(**{**values, **made})
@@ -142,7 +142,7 @@ class BidFields:
             needed=frozenset(limits) if whole else frozenset(),
         )
         if self.funds is not None and not 0 < self.funds <= MONEY_HIGHEST:
-            problems["funds"] = "out_of_limits"
+            problems["funds"] = "no_amount"
         elif whole and self.funds is None:
             problems["funds"] = "missing"
         team = tuple(

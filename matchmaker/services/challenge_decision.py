@@ -182,7 +182,7 @@ def award(
         raise WrongState(msg, noun="challenge", action="award", state=challenge.state)
     if amount is None or not 0 < amount <= MONEY_HIGHEST:
         msg = "Name the contract's amount."
-        raise Invalid(msg, {"amount": "missing" if amount is None else "out_of_limits"})
+        raise Invalid(msg, {"amount": "missing" if amount is None else "no_amount"})
     challenge.contract_number = clean("number", number, _NUMBER_LENGTH, single_line=True)
     challenge.contract_amount, challenge.awarded_at = amount, uow.now
     noted: dict[str, object] = {"bid": bid.id, "amount": str(amount)}
