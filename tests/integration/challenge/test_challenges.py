@@ -457,6 +457,8 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     contract = {"number": "2026-JB-01", "amount": "260"}
     officer.press(f"/challenges/{public_id}/award", contract, status=409)
     clock.advance(days=6)
+    page = officer.press(f"/challenges/{public_id}/award", {"amount": "300.01"}, status=422)
+    assert page.errors() == ["This is more than the funds of the call."]
     officer.press(f"/challenges/{public_id}/award", contract)
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
     verdict = {"verdict": "on_track", "note": ""}
