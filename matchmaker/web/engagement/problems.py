@@ -69,6 +69,7 @@ def _texts() -> Mapping[str, str]:
         "in_the_past": _("Name a day that is not over."),
         "time_over": _("Name a time that is still to come."),
         "no_day": _("Choose a day."),
+        "still_to_come": _("This day is still to come."),
         "before_begin": _("The last day lies before the first."),
         "out_of_period": _("Name a day of the secondment that is not to come."),
         "too_far": _("This lies too far away."),
