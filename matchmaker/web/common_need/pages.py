@@ -50,7 +50,6 @@ class CommonNeedPage(Page):
     stability: int
     found_at: datetime
     challenge: str
-    today: str
     filled: Filled
 
 

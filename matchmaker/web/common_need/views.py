@@ -11,7 +11,6 @@ from matchmaker.domain.common_need import FEWEST_FIRMS, firms_told, named_firms
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.gap_map import NO_CHAIN
 from matchmaker.domain.permissions import may, require
-from matchmaker.domain.working_days import day_of
 from matchmaker.services import need_consent as service
 from matchmaker.store.queries import common_need as query
 from matchmaker.store.queries.common_need import Need
@@ -110,11 +109,10 @@ def _day(written: str) -> date | None:
 def _show(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         found = query.listing(uow, g.actor, public_id=public_id)
-        today = day_of(uow.now)
     if not found:
         msg = "There is no such common need any more; needs are grouped anew every day."
         raise NotFound(msg, noun="common_need")
-    return render(_page(found[0], today, filled), status)
+    return render(_page(found[0], filled), status)
 
 
 def _challenge(need: Need) -> str:
@@ -122,7 +120,7 @@ def _challenge(need: Need) -> str:
     return url_for("challenge.new", demand=[one.public_id for one in need.members])
 
 
-def _page(need: Need, today: date, filled: Filled) -> CommonNeedPage:
+def _page(need: Need, filled: Filled) -> CommonNeedPage:
     facts = [one.facts for one in need.members]
     agreed = named_firms(facts)
     inside = reviews(g.actor)
@@ -157,6 +155,5 @@ def _page(need: Need, today: date, filled: Filled) -> CommonNeedPage:
         stability=round(100 * need.stability),
         found_at=need.found_at,
         challenge=_challenge(need) if may(g.actor, "challenge", "create") else "",
-        today=today.isoformat(),
         filled=filled,
     )

@@ -177,7 +177,9 @@ def test_a_firm_without_an_account_is_asked_on_paper_and_the_bureau_notes_the_an
     assert "2026-02-27" in str(noted.changes)
     officer.submit(page, paper | {"written_on": "2026-02-27"}, form="/note", status=409)
     page = officer.get(f"/common-needs/{need.public_id}")
-    officer.submit(page, {"reference": "收回函", "named": "no"}, form="/note")
+    officer.submit(
+        page, {"written_on": "2026-03-01", "reference": "收回函", "named": "no"}, form="/note"
+    )
     assert len(events("note_declined")) == 1
     first = next(one for one in need.members if one.title == LIKE[0])
     with platform.database.unit_of_work() as uow, pytest.raises(NotFound):  # it answers for itself
