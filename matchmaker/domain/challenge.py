@@ -85,7 +85,7 @@ class ChallengeFields:
         if not problems.keys() & set(LIMITS) and sum(self.weights.values()) != WHOLE:
             problems["weight_drive"] = "not_whole"
         if self.amount is not None and not 0 < self.amount <= MONEY_HIGHEST:
-            problems["amount"] = "out_of_limits"
+            problems["amount"] = "no_amount"
         _refuse("challenge", problems)
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return ChallengeFields(**{**values, **made})
@@ -132,8 +132,11 @@ class BidFields:
     funds: Decimal | None
     team: tuple[Member, ...]
 
-    def checked(self, *, whole: bool) -> BidFields:
-        """The fields with tidy texts; a draft may lack what a ``whole`` bid must say."""
+    def checked(self, *, whole: bool, most: Decimal | None = None) -> BidFields:
+        """The fields with tidy texts; a draft may lack what a ``whole`` bid must say.
+
+        ``most`` are the call's funds: a ``whole`` bid stays within them.
+        """
         limits = {"plan": 5_000, "base": TEXT_LENGTH, "indicators": TEXT_LENGTH}
         limits["effect"] = TEXT_LENGTH
         made, problems = _texts_of(
@@ -142,9 +145,11 @@ class BidFields:
             needed=frozenset(limits) if whole else frozenset(),
         )
         if self.funds is not None and not 0 < self.funds <= MONEY_HIGHEST:
-            problems["funds"] = "out_of_limits"
+            problems["funds"] = "no_amount"
         elif whole and self.funds is None:
             problems["funds"] = "missing"
+        elif whole and exceeds(self.funds, most):
+            problems["funds"] = "above_call"
         team = tuple(
             Member(name=one_line(one.name), organisation=one_line(one.organisation),
                    part=one_line(one.part))
@@ -163,6 +168,11 @@ class BidFields:
             problems["team"] = "too_long"
         _refuse("bid", problems)
         return BidFields(funds=self.funds, team=team, **made)
+
+
+def exceeds(amount: Decimal | None, most: Decimal | None) -> bool:
+    """Whether an amount is more than the funds of a call; without any there is no such limit."""
+    return amount is not None and most is not None and amount > most
 
 
 def _words(one: Member) -> tuple[str, str, str]:

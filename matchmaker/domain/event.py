@@ -18,6 +18,8 @@ LIMITS: Final = {"slots": (1, 24), "tables": (1, 200), "most": (1, 24), "slot_mi
 # Pairs less likely to be usable than this are not put at a table; in thousandths.
 LEAST_VALUE: Final = 150
 MOST_OF_A_SIDE: Final = 300
+# How far ahead an event is planned at most.
+FARTHEST: Final = timedelta(days=731)
 # States of an event in which invitations are answered, and in which its plan stands and is told.
 ANSWERABLE: Final = frozenset({"inviting", "planned"})
 TOLD: Final = frozenset({"announced", "held"})
@@ -53,7 +55,9 @@ class EventFields:
             if not low <= getattr(self, name) <= high:
                 problems[name] = "out_of_limits"
         if self.starts_at < now:
-            problems["starts_at"] = "in_the_past"
+            problems["starts_at"] = "time_over"
+        elif self.starts_at > now + FARTHEST:
+            problems["starts_at"] = "too_far"
         if problems:
             msg = f"These fields of the event cannot be kept: {', '.join(sorted(problems))}."
             raise Invalid(msg, problems)

@@ -363,12 +363,15 @@ RULES: tuple[Rule, ...] = (
     _rule("user", "administer", "administrator"),
     _rule("audit", "view", "bureau administrator"),
     # common_need: what the platform groups; need_consent: whether a firm is named beside one,
-    # asked → given | declined, and from one to the other when the firm thinks again
+    # asked → given | declined, and from one to the other when the firm thinks again; what a firm
+    # without an account has said in writing is noted by the bureau
     _rule("common_need", "group", "system"),
     _rule("need_consent", "ask", "bureau"),
     _rule("need_consent", "list", "company"),
     _rule("need_consent", "give", "member", "asked declined", "given"),
     _rule("need_consent", "decline", "member", "asked given", "declined"),
+    _rule("need_consent", "note_given", "bureau", "asked declined", "given"),
+    _rule("need_consent", "note_declined", "bureau", "asked given", "declined"),
     # figure: what the bureau answers for, counted from the audit; its targets
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),

@@ -13,8 +13,10 @@ VISIT_LENGTH: Final = 2000
 
 
 def require_period(begins_on: date, ends_on: date, today: date) -> None:
-    """Refuse a period that is over, runs backwards or is longer than three years."""
+    """Refuse a period that is over, runs backwards, or begins or lasts beyond three years."""
     problems = {}
+    if begins_on - today > LONGEST:
+        problems["begins_on"] = "too_far"
     if ends_on < today:
         problems["ends_on"] = "in_the_past"
     elif ends_on < begins_on:

@@ -86,7 +86,7 @@ def write(
     if bid.version != version:
         msg = "This bid was changed meanwhile, perhaps by you in another window."
         raise Conflict(msg, noun="challenge_bid")
-    checked = fields.checked(whole=submit or bid.state == "submitted")
+    checked = fields.checked(whole=submit or bid.state == "submitted", most=bid.challenge.amount)
     for name in ("plan", "base", "indicators", "effect", "funds"):
         setattr(bid, name, getattr(checked, name))
     bid.team = [asdict(one) for one in checked.team]

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from matchmaker.domain.challenge import NOTE_LENGTH
+from matchmaker.domain.challenge import NOTE_LENGTH, exceeds
 from matchmaker.domain.challenge_vocabulary import MIDTERM_VERDICTS
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, require
@@ -182,7 +182,10 @@ def award(
         raise WrongState(msg, noun="challenge", action="award", state=challenge.state)
     if amount is None or not 0 < amount <= MONEY_HIGHEST:
         msg = "Name the contract's amount."
-        raise Invalid(msg, {"amount": "missing" if amount is None else "out_of_limits"})
+        raise Invalid(msg, {"amount": "missing" if amount is None else "no_amount"})
+    if exceeds(amount, challenge.amount):
+        msg = "The contract's amount is more than the call's funds."
+        raise Invalid(msg, {"amount": "above_call"})
     challenge.contract_number = clean("number", number, _NUMBER_LENGTH, single_line=True)
     challenge.contract_amount, challenge.awarded_at = amount, uow.now
     noted: dict[str, object] = {"bid": bid.id, "amount": str(amount)}

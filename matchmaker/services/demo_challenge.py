@@ -153,7 +153,7 @@ def _bid(uow: UnitOfWork, person: User, made: Challenge, *, submit: bool) -> Non
             base="示例：已有缠绕中试线与三项发明专利。",
             indicators="示例：弯曲疲劳寿命120万次\n海水老化2000 h强度保持率92 %",
             effect="示例：三年内替换进口浮架，新增产值两千万元。",
-            funds=Decimal(260),
+            funds=min(Decimal(260), made.amount or Decimal(260)),
             team=(Member(name=person.name, organisation=home, part="项目负责人"),),
         ),
         version=begun.version,

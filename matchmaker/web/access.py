@@ -279,6 +279,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "gap_map.cell": PUBLIC,
     "common_need.show": PUBLIC,
     "common_need.ask": BUREAU,
+    "common_need.note": BUREAU,
     "common_need.consents": COMPANY,
     "common_need.answer": COMPANY,
     "open_data.show": PUBLIC,

@@ -27,6 +27,9 @@ STATUS: Final[dict[type[DomainError], int]] = {
     Conflict: 409,
     Invalid: 422,
 }
+# Fields that nobody writes by hand, and how long a text is that is shown again.
+_NOT_TYPED: Final = frozenset({"csrf_token", "version"})
+_WORTH_KEEPING: Final = 20
 _TEMPLATES: Final = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 
 
@@ -40,7 +43,18 @@ def install(app: Flask) -> None:
 
 def _answer(status: int, message: str) -> tuple[str, int]:
     template = status if status in _TEMPLATES else (500 if status >= 500 else 400)  # noqa: PLR2004 - HTTP
-    return render_template(f"errors/{template}.html", message=message, back=_back()), status
+    page = f"errors/{template}.html"
+    return render_template(page, message=message, back=_back(), typed=_typed()), status
+
+
+def _typed() -> tuple[str, ...]:
+    """The longer texts of the form that was sent: nobody shall have to write them again."""
+    sent = request.form.items(multi=True) if request.method == "POST" else ()
+    return tuple(
+        text
+        for name, text in sent
+        if name not in _NOT_TYPED and len(text) >= _WORTH_KEEPING and "password" not in name
+    )
 
 
 def _back() -> str:

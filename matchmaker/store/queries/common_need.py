@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
 
 from matchmaker.domain.common_need import FEWEST_DEMANDS, NeedDemand
 from matchmaker.domain.gap_map import NO_CHAIN
@@ -19,7 +19,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.store.common_need import CommonNeed, CommonNeedDemand, NeedConsent, NeedRun
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandChain
-from matchmaker.store.organisation import Organisation
+from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries.gap_map import reader
 from matchmaker.store.queries.visibility import matched, seen
 
@@ -34,6 +34,8 @@ class Member:
     public_id: str
     title: str
     firm: str
+    reachable: bool  # whether somebody of the firm can be asked on the platform
+    version: int  # of the firm's consent, 0 where there is none
     region_code: str | None
     facts: NeedDemand
     chains: tuple[str, ...]
@@ -86,7 +88,8 @@ def listing(
             *(CommonNeed.public_id, CommonNeed.terms, CommonNeed.stability, CommonNeed.found_at),
             *(Demand.id.label("demand_id"), Demand.public_id.label("demand"), Demand.title),
             *(Demand.disclosure, Organisation.id.label("firm_id"), Organisation.name),
-            *(Organisation.region_code, NeedConsent.state),
+            *(Organisation.region_code, NeedConsent.state, NeedConsent.version),
+            reachable(Organisation.id).label("reachable"),
         )
     ).all()
     chains = _chains(uow, [row.demand_id for row in rows])
@@ -103,6 +106,8 @@ def listing(
             public_id=row.demand,
             title=row.title,
             firm=row.name,
+            reachable=row.reachable,
+            version=row.version or 0,
             region_code=row.region_code,
             facts=facts,
             chains=tuple(chains[row.demand_id]),
@@ -114,6 +119,12 @@ def listing(
         if len(members) >= FEWEST_DEMANDS
     ]
     return tuple(sorted(needs, key=lambda one: (-len(one.members), one.public_id)))
+
+
+def reachable(organisation_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
+    """Whether somebody of a company can be told on the platform."""
+    at_home = (User.organisation_id == organisation_id, User.role == "company")
+    return exists().where(*at_home, User.approved, User.active)
 
 
 def _need(row: Row[*tuple[Any, ...]], members: tuple[Member, ...]) -> Need:

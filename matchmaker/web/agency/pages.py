@@ -30,6 +30,7 @@ class AgencyDeskPage(Page):
     template: ClassVar = "agency/desk.html"
 
     name: str
+    public_id: str
     rows: tuple[BrokerRow, ...]
     sums: AgencySums
     overdue: tuple[TalkRow, ...]

@@ -28,6 +28,7 @@ def desk() -> Response:
         rows = query.brokers(uow, g.actor)
         page = AgencyDeskPage(
             name=home.name,
+            public_id=home.public_id,
             rows=rows,
             sums=_sums(rows),
             overdue=query.overdue(uow, g.actor, limit=_OVERDUE_SHOWN),

@@ -70,7 +70,7 @@ def refer(public_id: str) -> Response:
     except NotFound as error:
         if error.values.get("noun") != "outcome":
             raise
-        unknown = Invalid("No such outcome.", {"outcome": "unknown"})
+        unknown = Invalid("No such outcome.", {"outcome": "no_outcome"})
         return _page(public_id, refused("refer", unknown), status=422)
     except Conflict:
         return _page(public_id, EMPTY, _("This pair was put forward already."), 409)

@@ -130,6 +130,8 @@ _ACTIONS: Final = {
     "find": _l("searched for near-duplicates"),
     "find_duplicates": _l("compared with other records"),
     "give": _l("opened to an organisation"),
+    "note_given": _l("noted a written consent"),
+    "note_declined": _l("noted a written refusal"),
     "grant": _l("access granted"),
     "refuse": _l("refused"),
     "revoke": _l("access revoked"),

@@ -81,7 +81,7 @@ def save_bid(bid_id: str) -> Response:
                 uow,
                 g.actor,
                 bid_id=bid_id,
-                fields=bid_from_form(),
+                fields=bid_from_form(whole=submit),
                 version=version_from_form(),
                 submit=submit,
                 base_url=matchmaker().settings.base_url,

@@ -23,6 +23,7 @@ from matchmaker.domain.errors import Invalid
 from matchmaker.store.base import YUAN_PER_WAN
 from matchmaker.store.challenge import Challenge
 from matchmaker.web.challenge.pages import ChallengeView
+from matchmaker.web.engagement.problems import refuse_unread
 from matchmaker.web.local_time import read_local
 
 _LONGEST_NUMBER: Final = 12
@@ -65,24 +66,24 @@ def fields_from_form(known_chains: Mapping[str, object]) -> ChallengeFields:
     problems: dict[str, str] = {}
     numbers = {name: _whole(name, problems) for name in LIMITS}
     amount = money_from("amount", problems)
-    _refuse(problems)
     values: dict[str, Any] = {name: request.form.get(name, "") for name in TEXTS} | numbers
-    return ChallengeFields(
+    fields = ChallengeFields(
         amount=amount,
         chains=tuple(code for code in request.form.getlist("chains") if code in known_chains),
         **values,
     )
+    refuse_unread(problems, fields.checked)
+    return fields
 
 
-def bid_from_form() -> BidFields:
-    """A bid as it is typed; ``Invalid`` names what cannot be read."""
+def bid_from_form(*, whole: bool) -> BidFields:
+    """A bid as it is typed; ``Invalid`` names what cannot be read, and what else is wrong."""
     problems: dict[str, str] = {}
     funds = money_from("funds", problems)
-    _refuse(problems)
     columns = [request.form.getlist(name) for name in ("name", "organisation", "part")]
     longest = max((len(column) for column in columns), default=0)
     padded = [[*column, *[""] * (longest - len(column))] for column in columns]
-    return BidFields(
+    fields = BidFields(
         **{name: request.form.get(name, "") for name in ("plan", "base", "indicators", "effect")},
         funds=funds,
         team=tuple(
@@ -90,6 +91,8 @@ def bid_from_form() -> BidFields:
             for name, home, part in zip(*padded, strict=True)
         ),
     )
+    refuse_unread(problems, lambda: fields.checked(whole=whole))
+    return fields
 
 
 def typed_team() -> tuple[dict[str, str], ...]:
@@ -127,12 +130,6 @@ def money_from(name: str, problems: dict[str, str]) -> Decimal | None:
 def _whole(name: str, problems: dict[str, str]) -> int:
     written = request.form.get(name, "").strip()
     if not (written.isascii() and written.isdigit() and len(written) < 5):  # noqa: PLR2004 - no limit has five digits
-        problems[name] = "out_of_limits"
+        problems[name] = "no_whole"
         return 0
     return int(written)
-
-
-def _refuse(problems: dict[str, str]) -> None:
-    if problems:
-        msg = f"These fields cannot be read: {', '.join(sorted(problems))}."
-        raise Invalid(msg, problems)

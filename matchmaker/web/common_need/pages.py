@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import ClassVar
 
 from matchmaker.store.queries.common_need import OwnDemand
+from matchmaker.web.engagement.problems import Filled
 from matchmaker.web.pages import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberLine:
-    """A demand of a need; ``firm`` and ``state`` of the consent are for reviewers alone."""
+    """A demand of a need; ``firm`` and ``state`` of the consent are for reviewers alone.
 
+    ``silent``: nobody of the firm has an account, so that it is asked on paper.
+    """
+
+    public_id: str
+    version: int
+    silent: bool
     title: str
     href: str
     firm: str
@@ -43,6 +50,7 @@ class CommonNeedPage(Page):
     stability: int
     found_at: datetime
     challenge: str
+    filled: Filled
 
 
 @dataclass(frozen=True, kw_only=True)

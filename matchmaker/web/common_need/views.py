@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.common_need import FEWEST_FIRMS, firms_told, named_firms
-from matchmaker.domain.errors import NotFound
+from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.gap_map import NO_CHAIN
 from matchmaker.domain.permissions import may, require
 from matchmaker.services import need_consent as service
@@ -14,6 +16,7 @@ from matchmaker.store.queries import common_need as query
 from matchmaker.store.queries.common_need import Need
 from matchmaker.store.queries.visibility import reviews
 from matchmaker.web.common_need.pages import CommonNeedPage, ConsentsPage, MemberLine
+from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.gap_map.overview import address
 from matchmaker.web.gap_map.wording import chain_text
 from matchmaker.web.i18n import gettext as _
@@ -28,12 +31,7 @@ blueprint = Blueprint("common_need", __name__, url_prefix="/common-needs")
 @blueprint.get("/<public_id>")
 def show(public_id: str) -> Response:
     """One common need."""
-    with matchmaker().reading() as uow:
-        found = query.listing(uow, g.actor, public_id=public_id)
-    if not found:
-        msg = "There is no such common need any more; needs are grouped anew every day."
-        raise NotFound(msg, noun="common_need")
-    return render(_page(found[0]))
+    return _show(public_id)
 
 
 @blueprint.post("/<public_id>/ask")
@@ -48,6 +46,32 @@ def ask(public_id: str) -> Response:
         else _("Every firm has been asked already."),
         "success",
     )
+    return redirect(url_for(".show", public_id=public_id), code=303)
+
+
+@blueprint.post("/<public_id>/demands/<demand_id>/note")
+def note(public_id: str, demand_id: str) -> Response:
+    """Note what a firm without an account has said in writing."""
+    named = request.form.get("named") == "yes"
+    try:
+        with matchmaker().unit_of_work() as uow:
+            service.note(
+                uow,
+                g.actor,
+                demand_id=demand_id,
+                named=named,
+                written_on=_day(request.form.get("written_on", "")),
+                reference=request.form.get("reference", ""),
+                version=version_from_form(),
+            )
+    except Invalid as error:
+        return _show(public_id, refused(f"note-{demand_id}", error), 422)
+    told = (
+        _("Noted: the company is named beside the need.")
+        if named
+        else _("Noted: the company is not named.")
+    )
+    flash(told, "success")
     return redirect(url_for(".show", public_id=public_id), code=303)
 
 
@@ -75,12 +99,28 @@ def answer(demand_id: str) -> Response:
     return redirect(url_for(".consents"), code=303)
 
 
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
+
+
+def _show(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
+    with matchmaker().reading() as uow:
+        found = query.listing(uow, g.actor, public_id=public_id)
+    if not found:
+        msg = "There is no such common need any more; needs are grouped anew every day."
+        raise NotFound(msg, noun="common_need")
+    return render(_page(found[0], filled), status)
+
+
 def _challenge(need: Need) -> str:
     """A challenge that is filled in from the demands of a need."""
     return url_for("challenge.new", demand=[one.public_id for one in need.members])
 
 
-def _page(need: Need) -> CommonNeedPage:
+def _page(need: Need, filled: Filled) -> CommonNeedPage:
     facts = [one.facts for one in need.members]
     agreed = named_firms(facts)
     inside = reviews(g.actor)
@@ -94,6 +134,9 @@ def _page(need: Need) -> CommonNeedPage:
         ),
         demands=tuple(
             MemberLine(
+                public_id=one.public_id,
+                version=one.version,
+                silent=inside and not one.reachable,
                 title=one.title,
                 href=url_for("demand.show", public_id=one.public_id),
                 firm=one.firm if inside else "",
@@ -108,8 +151,9 @@ def _page(need: Need) -> CommonNeedPage:
         ),
         reviews=inside,
         asking=may(g.actor, "need_consent", "ask"),
-        waiting=sum(one.consent is None for one in facts),
+        waiting=sum(one.facts.consent is None and one.reachable for one in need.members),
         stability=round(100 * need.stability),
         found_at=need.found_at,
         challenge=_challenge(need) if may(g.actor, "challenge", "create") else "",
+        filled=filled,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import request
@@ -44,6 +44,22 @@ def refused(form: str, error: Invalid) -> Filled:
     )
 
 
+def refuse_unread(problems: Mapping[str, str], checked: Callable[[], object]) -> None:
+    """Refuse what cannot be read of a form together with what the rules find in the rest of it.
+
+    Whoever fills a long form is told everything at once. ``checked`` applies the rules.
+    """
+    if not problems:
+        return
+    found: Mapping[str, str] = {}
+    try:
+        checked()
+    except Invalid as error:
+        found = error.fields
+    msg = f"These fields cannot be read: {', '.join(sorted(problems))}."
+    raise Invalid(msg, {**found, **problems})
+
+
 def _texts() -> Mapping[str, str]:
     return {
         "missing": _("This is needed."),
@@ -51,13 +67,16 @@ def _texts() -> Mapping[str, str]:
         "too_long": _("It is too long."),
         "unknown": _("Choose one from the list."),
         "in_the_past": _("Name a day that is not over."),
+        "time_over": _("Name a time that is still to come."),
         "no_day": _("Choose a day."),
+        "still_to_come": _("This day is still to come."),
         "before_begin": _("The last day lies before the first."),
         "out_of_period": _("Name a day of the secondment that is not to come."),
         "too_far": _("This lies too far away."),
         "out_of_range": _("A meeting takes between a minute and a day."),
-        "no_time": _("Write a date and a time, for example 2026-03-09T14:00."),
+        "no_time": _("Write a date and a time, for example 2026-03-09 14:00."),
         "out_of_limits": _("This number is too small or too large."),
+        "no_whole": _("Write a whole number."),
         "no_number": _("Write a number of minutes."),
         "too_many": _("At most five files go with a message."),
         "empty": _("A file is empty."),
@@ -68,7 +87,9 @@ def _texts() -> Mapping[str, str]:
         ),
         "too_soon": _("Name a later time: bidders need at least a day."),
         "not_whole": _("The four weights must be 100 together."),
-        "no_amount": _("Write an amount in 万元, for example 50 or 12.5."),
+        "no_amount": _("Write an amount above 0 in 万元, for example 50 or 12.5."),
+        "no_outcome": _("This is not the address of an outcome that is open to you."),
+        "above_call": _("This is more than the funds of the call."),
         "nameless": _("Every member needs a name and an organisation."),
         "out_of_points": _("Give 0 to 100 points."),
         "too_few": _("A bid has too few scores, or too few experts without a conflict."),

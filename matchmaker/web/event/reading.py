@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask import g, request, url_for
 
-from matchmaker.domain.errors import Invalid
 from matchmaker.domain.event import LIMITS, EventFields, slot_start
 from matchmaker.domain.permissions import may
 from matchmaker.domain.working_days import CHINA
 from matchmaker.store.event import Event
 from matchmaker.store.queries.event import MeetingRow
+from matchmaker.web.engagement.problems import refuse_unread
 from matchmaker.web.event.pages import EventView, Sitting
 from matchmaker.web.local_time import read_local, write_local
+from matchmaker.web.platform import matchmaker
 
 _DECIDED_AT_THE_DESK = frozenset({"suggested", "snoozed", "needs_information"})
 
@@ -48,23 +48,22 @@ def values_of(event: Event) -> Mapping[str, str]:
 def fields_from_form() -> EventFields:
     """What the form says; ``Invalid`` names what cannot be read."""
     problems: dict[str, str] = {}
-    starts_at = datetime.now(CHINA)
+    starts_at = now = matchmaker().clock()
     try:
         starts_at = read_local(request.form.get("starts_at", ""))
     except (ValueError, OverflowError):
         problems["starts_at"] = "no_time"
     numbers = {name: _number(request.form.get(name, "")) for name in LIMITS}
-    problems |= {name: "out_of_limits" for name, value in numbers.items() if value is None}
-    if problems:
-        msg = f"These fields of the event cannot be read: {', '.join(sorted(problems))}."
-        raise Invalid(msg, problems)
-    return EventFields(
+    problems |= {name: "no_whole" for name, value in numbers.items() if value is None}
+    fields = EventFields(
         title=request.form.get("title", ""),
         place=request.form.get("place", ""),
         about=request.form.get("about", ""),
         starts_at=starts_at,
         **{name: value or 0 for name, value in numbers.items()},
     )
+    refuse_unread(problems, lambda: fields.checked(now))
+    return fields
 
 
 def sitting_of(row: MeetingRow) -> Sitting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, flash, g, redirect, request, url_for
@@ -37,14 +38,15 @@ def listing() -> Response:
 def propose() -> Response:
     """Place a specialist with a firm."""
     try:
+        begins_on, ends_on = _days("begins_on", "ends_on")
         with matchmaker().unit_of_work() as uow:
             service.propose(
                 uow,
                 g.actor,
                 firm=request.form.get("firm", ""),
                 specialist_id=request.form.get("specialist", ""),
-                begins_on=_day("begins_on"),
-                ends_on=_day("ends_on"),
+                begins_on=begins_on,
+                ends_on=ends_on,
                 purpose=request.form.get("purpose", ""),
             )
     except Invalid as error:
@@ -86,12 +88,13 @@ def show(public_id: str) -> Response:
 def note_visit(public_id: str) -> Response:
     """Note a visit."""
     try:
+        (visited_on,) = _days("visited_on")
         with matchmaker().unit_of_work() as uow:
             visit.write(
                 uow,
                 g.actor,
                 secondment_id=public_id,
-                visited_on=_day("visited_on"),
+                visited_on=visited_on,
                 note=request.form.get("note", ""),
             )
     except Invalid as error:
@@ -153,9 +156,14 @@ def _page(public_id: str, filled: Filled, status: int = 200) -> Response:
     return render(page, status)
 
 
-def _day(name: str) -> date:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        msg = f"{name} is no day."
-        raise Invalid(msg, {name: "no_day"}) from None
+def _days(*names: str) -> list[date]:
+    """The days that fields hold; ``Invalid`` names all that hold none."""
+    found: dict[str, date] = {}
+    for name in names:
+        with suppress(ValueError):
+            found[name] = date.fromisoformat(request.form.get(name, ""))
+    missing = {name: "no_day" for name in names if name not in found}
+    if missing:
+        msg = f"These fields hold no day: {', '.join(sorted(missing))}."
+        raise Invalid(msg, missing)
+    return list(found.values())

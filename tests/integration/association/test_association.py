@@ -171,7 +171,9 @@ def test_a_pair_goes_from_the_association_by_the_firm_to_a_broker(
     broker.log_in(people["broker"])
     address = f"/association/demands/{demands['public'].public_id}"
     typed = {"outcome": "/outcomes/unknown-one", "note": "工况接近"}
-    chair.post_form(address, typed, form=-1, status=422)
+    refused = chair.post_form(address, typed, form=-1, status=422)
+    assert "not the address of an outcome" in refused.words
+    assert "工况接近" in refused.words
     typed["outcome"] = f"https://example.org/outcomes/{outcome.public_id}?from=list"
     page = chair.get(address)
     chair.submit(page, typed, form=-1)

@@ -457,6 +457,8 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     contract = {"number": "2026-JB-01", "amount": "260"}
     officer.press(f"/challenges/{public_id}/award", contract, status=409)
     clock.advance(days=6)
+    page = officer.press(f"/challenges/{public_id}/award", {"amount": "300.01"}, status=422)
+    assert page.errors() == ["This is more than the funds of the call."]
     officer.press(f"/challenges/{public_id}/award", contract)
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
     verdict = {"verdict": "on_track", "note": ""}
@@ -530,6 +532,11 @@ def test_a_form_sent_with_half_of_its_fields_comes_back_with_what_is_wrong(
 ) -> None:
     officer = browser()
     officer.log_in(scene.bureau)
-    page = officer.press("/challenges/new", {"title": "只有标题", "months": "许多"}, status=422)
+    page = officer.press(
+        "/challenges/new",
+        {"title": "只有标题", "months": "许多", "amount": "-5", "weight_base": "", "target": "好"},
+        status=422,
+    )
+    assert len(page.errors()) == 10  # what cannot be read stands beside what is missing
     assert 'value="只有标题"' in page.text
     assert "Effect on the industry" in page.words

@@ -134,7 +134,7 @@ def test_a_firm_is_asked_agrees_thinks_again_and_is_named_only_meanwhile(
     firm.submit(consents, {"named": "yes"}, form="/consents/")
     told = visitor.get(f"/common-needs/{need.public_id}")
     assert name in told.words
-    assert _name(platform, firms["first"]) not in told.words
+    assert _name(platform, firms["first"]) not in told.words.split()  # 单位1 begins 单位14
     assert "not told" in told.words  # how many firms: one is anonymous
     firm.submit(firm.get("/common-needs/consents"), {"named": "no"}, form="/consents/")
     assert name not in visitor.get(f"/common-needs/{need.public_id}").words
@@ -142,6 +142,51 @@ def test_a_firm_is_asked_agrees_thinks_again_and_is_named_only_meanwhile(
     with platform.database.unit_of_work() as uow:
         again = service.ask(uow, actor_of(_stored(uow, people["bureau"])), need_id=need.public_id)
     assert again == 0  # whoever has declined is left in peace
+
+
+def test_a_firm_without_an_account_is_asked_on_paper_and_the_bureau_notes_the_answer(
+    platform: Matchmaker,
+    people: dict[str, User],
+    firms: dict[str, User],
+    browser: Callable[..., Client],
+    events: Events,
+) -> None:
+    platform.group_needs()
+    (need,) = needs(platform)
+    with platform.database.unit_of_work() as uow:
+        _stored(uow, firms["third"]).active = False
+    officer = browser()
+    officer.log_in(people["bureau"])
+    page = officer.get(f"/common-needs/{need.public_id}")
+    assert page.words.count("Nobody of this firm has an account here") == 1
+    officer.submit(page, form="/ask")
+    assert len(events("ask")) == 2
+    name = _name(platform, firms["third"])
+    paper = {"written_on": "2199-01-01", "reference": "文 [2026] 7 号", "named": "yes"}
+    page = officer.get(f"/common-needs/{need.public_id}")
+    told = officer.submit(page, paper, form="/note", status=422)
+    assert told.errors() == ["This day is still to come."]
+    assert "文 [2026] 7 号" in told.text
+    officer.submit(told, {"written_on": "2026-02-27", "reference": "", "named": "yes"},
+                   form="/note", status=422)  # fmt: skip
+    assert name not in browser().get(f"/common-needs/{need.public_id}").words.split("agree")[-1]
+    officer.submit(told, paper | {"written_on": "2026-02-27"}, form="/note")
+    assert name in browser().get(f"/common-needs/{need.public_id}").words.split("agree")[-1]
+    (noted,) = events("note_given")
+    assert "文 [2026] 7 号" in str(noted.changes)
+    assert "2026-02-27" in str(noted.changes)
+    officer.submit(page, paper | {"written_on": "2026-02-27"}, form="/note", status=409)
+    page = officer.get(f"/common-needs/{need.public_id}")
+    officer.submit(
+        page, {"written_on": "2026-03-01", "reference": "收回函", "named": "no"}, form="/note"
+    )
+    assert len(events("note_declined")) == 1
+    first = next(one for one in need.members if one.title == LIKE[0])
+    with platform.database.unit_of_work() as uow, pytest.raises(NotFound):  # it answers for itself
+        service.note(
+            uow, actor_of(_stored(uow, people["bureau"])), demand_id=first.public_id, named=True,
+            written_on=uow.now.date(), reference="x", version=1,
+        )  # fmt: skip
 
 
 def test_one_click_leads_the_bureau_to_a_challenge_filled_in_from_the_need(

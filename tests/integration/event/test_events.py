@@ -379,9 +379,17 @@ def test_a_wrong_form_keeps_what_was_typed_and_a_lost_race_is_a_conflict(
     )
     assert "新地点" in page.text
     assert page.errors()
+    far = {"starts_at": "9999-12-31T23:59", "title": ""}
+    page = organiser.post_form(f"/events/{begun}/edit", far, status=422)
+    assert len(page.errors()) == 2
+    unread = {"starts_at": "gestern", "slots": "viele", "title": "x" * 101, "most": "0"}
+    page = organiser.post_form(f"/events/{begun}/edit", unread, status=422)
+    assert len(page.errors()) == 4
     edit = organiser.get(f"/events/{begun}/edit")
     organiser.submit(edit, {"place": "甲"})
-    organiser.submit(edit, {"place": "乙"}, status=409)
+    mine = "乙，写了很久的一段话，不该因为别人先保存就要重新写一遍。"
+    lost = organiser.submit(edit, {"place": mine}, status=409)
+    assert mine in lost.words
     assert "甲" in organiser.get(f"/events/{begun}").words
 
 

@@ -224,6 +224,7 @@ def test_what_cannot_be_proposed_or_answered_is_refused(
         ({"ends_on": TODAY - timedelta(days=1)}, "ends_on"),
         ({"begins_on": TODAY + timedelta(days=31)}, "ends_on"),
         ({"ends_on": TODAY + timedelta(days=1200)}, "ends_on"),
+        ({"begins_on": date(9000, 1, 1), "ends_on": date(9001, 1, 1)}, "begins_on"),
     ):
         with platform.database.unit_of_work() as uow, pytest.raises(Invalid) as refused:
             secondment.propose(uow, actor(uow, people["bureau"]), **(given | days | wrong))  # type: ignore[arg-type] # of the right types

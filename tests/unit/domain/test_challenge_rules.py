@@ -95,6 +95,19 @@ def test_a_draft_may_lack_what_a_submitted_bid_must_say() -> None:
         nameless.checked(whole=False)
 
 
+def test_a_submitted_bid_stays_within_the_funds_of_the_call() -> None:
+    member = Member(name="赵", organisation="某所", part="")
+    bid = BidFields(
+        plan="p", base="b", indicators="i", effect="e", funds=Decimal(300), team=(member,)
+    )
+    assert bid.checked(whole=True, most=Decimal(300)) == bid
+    assert bid.checked(whole=True, most=None) == bid
+    assert bid.checked(whole=False, most=Decimal(200)) == bid
+    with pytest.raises(Invalid) as refused:
+        bid.checked(whole=True, most=Decimal("299.99"))
+    assert refused.value.fields == {"funds": "above_call"}
+
+
 def test_the_second_of_the_deadline_is_late() -> None:
     until = NOW + timedelta(days=1)
     assert state_at("published", until, until - timedelta(microseconds=1)) == "published"

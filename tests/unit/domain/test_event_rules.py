@@ -44,7 +44,9 @@ def test_fields_are_tidied_and_nobody_meets_more_often_than_there_are_slots() ->
         ({"slots": 25}, ("slots", "out_of_limits")),
         ({"tables": 0}, ("tables", "out_of_limits")),
         ({"slot_minutes": 4}, ("slot_minutes", "out_of_limits")),
-        ({"starts_at": NOW - timedelta(minutes=1)}, ("starts_at", "in_the_past")),
+        ({"starts_at": NOW - timedelta(minutes=1)}, ("starts_at", "time_over")),
+        ({"starts_at": NOW + timedelta(days=732)}, ("starts_at", "too_far")),
+        ({"starts_at": datetime.max.replace(tzinfo=UTC)}, ("starts_at", "too_far")),
     ],
 )
 def test_what_cannot_be_is_named(changed: dict[str, Any], problem: tuple[str, str]) -> None:
