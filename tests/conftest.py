@@ -17,6 +17,7 @@ from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.passwords import Argon2Passwords
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import migrate
+from tests import once
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -43,6 +44,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on a PostgreSQL server instead of SQLite: the URL of a database to connect to "
         "while others are created and dropped, postgresql+psycopg://user@host/postgres",
     )
+
+
+def pytest_configure() -> None:
+    once.install()
 
 
 @pytest.fixture(scope="session")
