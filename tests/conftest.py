@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,8 @@ from matchmaker.settings import Settings
 from matchmaker.store.migrate import migrate
 from tests import once
 
-_ROOT = Path(__file__).resolve().parent.parent
+_TESTS = Path(__file__).resolve().parent
+_ROOT = _TESTS.parent
 
 # A busy machine is no failure: how long things take is measured by benchmarks, not by tests.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -46,8 +48,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+# Folders whose tests share what is dear to make; elsewhere a file's tests run on one worker.
+_TOGETHER = ("browser", "integration/evaluation")
+# What takes longest, longest first: no worker shall be left alone with it at the end.
+_LONGEST = (
+    "browser",
+    "integration/tier",
+    "integration/test_page_queries.py",
+    "integration/test_life_cycles.py",
+    "integration/platform/test_import.py",
+)
+
+
 def pytest_configure() -> None:
     once.install()
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares fixtures, and begin with what takes longest."""
+    groups = {item: _group(item.path) for item in items}
+    sizes = Counter(groups.values())
+    places = {group: place for place, group in enumerate(_LONGEST)}
+
+    def order(item: pytest.Item) -> tuple[int, int, str]:
+        group = groups[item]
+        return (places.get(group, len(places)), -sizes[group], group)
+
+    for item, group in groups.items():
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=order)
+
+
+def _group(path: Path) -> str:
+    place = path.relative_to(_TESTS).as_posix()
+    return next((folder for folder in _TOGETHER if place.startswith(f"{folder}/")), place)
 
 
 @pytest.fixture(scope="session")
