@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,17 @@ from tests import once
 
 _TESTS = Path(__file__).resolve().parent
 _ROOT = _TESTS.parent
+
+# Folders whose tests share what is dear to make; elsewhere a file's tests run on one worker.
+_TOGETHER = ("browser", "integration/evaluation")
+# What takes longest, longest first: no worker shall be left alone with it at the end.
+_LONGEST = (
+    "browser",
+    "integration/test_tier_surfaces.py",
+    "integration/test_page_queries.py",
+    "integration/test_life_cycles.py",
+    "integration/platform/test_import.py",
+)
 
 # A busy machine is no failure: how long things take is measured by benchmarks, not by tests.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -48,18 +58,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-# Folders whose tests share what is dear to make; elsewhere a file's tests run on one worker.
-_TOGETHER = ("browser", "integration/evaluation")
-# What takes longest, longest first: no worker shall be left alone with it at the end.
-_LONGEST = (
-    "browser",
-    "integration/tier",
-    "integration/test_page_queries.py",
-    "integration/test_life_cycles.py",
-    "integration/platform/test_import.py",
-)
-
-
 def pytest_configure() -> None:
     once.install()
 
@@ -67,21 +65,14 @@ def pytest_configure() -> None:
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep together what shares fixtures, and begin with what takes longest."""
-    groups = {item: _group(item.path) for item in items}
-    sizes = Counter(groups.values())
     places = {group: place for place, group in enumerate(_LONGEST)}
-
-    def order(item: pytest.Item) -> tuple[int, int, str]:
-        group = groups[item]
-        return (places.get(group, len(places)), -sizes[group], group)
-
-    for item, group in groups.items():
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=order)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: places.get(_group(item), len(places)))
 
 
-def _group(path: Path) -> str:
-    place = path.relative_to(_TESTS).as_posix()
+def _group(item: pytest.Item) -> str:
+    place = item.path.relative_to(_TESTS).as_posix()
     return next((folder for folder in _TOGETHER if place.startswith(f"{folder}/")), place)
 
 
