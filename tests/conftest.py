@@ -23,15 +23,14 @@ from tests import once
 _TESTS = Path(__file__).resolve().parent
 _ROOT = _TESTS.parent
 
-# Folders whose tests share what is dear to make; elsewhere a file's tests run on one worker.
-_TOGETHER = ("browser", "integration/evaluation")
 # What takes longest, longest first: no worker shall be left alone with it at the end.
 _LONGEST = (
-    "browser",
     "integration/test_tier_surfaces.py",
+    "browser/test_whole_path.py",
     "integration/test_page_queries.py",
     "integration/test_life_cycles.py",
     "integration/platform/test_import.py",
+    "integration/record/test_who_sees_what.py",
 )
 
 # A busy machine is no failure: how long things take is measured by benchmarks, not by tests.
@@ -69,18 +68,10 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares fixtures, and begin with what takes longest."""
-    places = {group: place for place, group in enumerate(_LONGEST)}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
-    items.sort(key=lambda item: places.get(_group(item), len(places)))
-
-
-def _group(item: pytest.Item) -> str:
-    place = item.path.relative_to(_TESTS).as_posix()
-    return next((folder for folder in _TOGETHER if place.startswith(f"{folder}/")), place)
+    """Begin with what takes longest; the rest stays in its random order."""
+    places = {_TESTS / name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")
