@@ -30,7 +30,7 @@ run: setup ## Set up what is missing, then serve on http://127.0.0.1:8000
 	@exec $(BIN)/python -m matchmaker serve --host $(HOST) --port $(PORT) --workers $(WORKERS)
 
 test: setup-tests lint types ## Set up what is missing, then run every check and test
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests
 
 lint: $(TOOLS) ## Check style, format and the direction of imports
 	$(BIN)/ruff check .

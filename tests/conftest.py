@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,8 +18,20 @@ from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.passwords import Argon2Passwords
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import migrate
+from tests import once
 
-_ROOT = Path(__file__).resolve().parent.parent
+_TESTS = Path(__file__).resolve().parent
+_ROOT = _TESTS.parent
+
+# What takes longest, longest first: no worker shall be left alone with it at the end.
+_LONGEST = (
+    "integration/test_tier_surfaces.py",
+    "browser/test_whole_path.py",
+    "integration/test_page_queries.py",
+    "integration/test_life_cycles.py",
+    "integration/platform/test_import.py",
+    "integration/record/test_who_sees_what.py",
+)
 
 # A busy machine is no failure: how long things take is measured by benchmarks, not by tests.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -43,6 +56,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="run on a PostgreSQL server instead of SQLite: the URL of a database to connect to "
         "while others are created and dropped, postgresql+psycopg://user@host/postgres",
     )
+
+
+def pytest_configure() -> None:
+    once.install()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the garbage collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; the rest stays in its random order."""
+    places = {_TESTS / name: place for place, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -44,7 +44,7 @@ class RankingError(DomainError):
     code = "ranking"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ranking:
     """Weights (4,) of the features, the curve from likeness to evidence, and the cuts (3,).
 
@@ -103,10 +103,11 @@ class Ranking:
         """The expected gain (n,): what a shortlist is ordered by."""
         return self.at_least(evidence) @ np.diff(np.array(GAINS, dtype=np.float64))
 
-    @property
+    @cached_property
     def checksum(self) -> str:
         """Eight hex digits over everything that decides evidence and probabilities."""
-        told = {name: value for name, value in asdict(self).items() if name != "background"}
+        numbers = (one.name for one in fields(self) if one.name != "background")
+        told = {name: getattr(self, name) for name in numbers}
         digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
         told_of = sorted((self.background.frequency or {}).items())
         digest.update(repr([(gram, int(count)) for gram, count in told_of]).encode())

@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
@@ -47,7 +54,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
                 reason = f"{item.name} did not run: no Chromium; install it or set CHROMIUM=PATH"
                 item.add_marker(pytest.mark.skip(reason=reason))
@@ -146,17 +152,42 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
+def log_in(page: Page, who: str, language: str) -> None:
+    page.goto("/log-in")
+    page.fill("#email", f"{who}@{DOMAIN}")
+    page.fill("#password", DEMO_PASSWORD)
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/")
+    if language.startswith("en"):  # people's own language comes before the browser's
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.fixture(scope="session")
+def logged_in(site: str) -> dict[tuple[str, str], StorageState]:
+    """The cookies of those who have logged in to the site, by person and language."""
+    assert site
+    return {}
+
+
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Visit]:
-    """``visit(who, language, width)``: a page of a fresh context, logged in as somebody."""
+def visit(
+    browser: Browser, site: str, logged_in: dict[tuple[str, str], StorageState]
+) -> Iterator[Visit]:
+    """``visit(who, language, width)``: a page of a fresh context, logged in as somebody.
+
+    Everybody logs in through the page once in each language; later contexts get the cookies.
+    """
     opened: list[BrowserContext] = []
     problems: list[str] = []
 
     def open_page(who: str | None = None, language: str = "zh-CN", width: str = "desk") -> Page:
+        cookies = logged_in.get((who, language)) if who else None
         context = browser.new_context(
             base_url=site,
             locale=language,
             viewport={"width": WIDTHS[width], "height": 900},
+            storage_state=cookies,
         )
         opened.append(context)
         page = context.new_page()
@@ -168,15 +199,11 @@ def visit(browser: Browser, site: str) -> Iterator[Visit]:
                 problems.append(message.text) if "Content Security Policy" in message.text else None
             ),
         )
-        if who:
-            page.goto("/log-in")
-            page.fill("#email", f"{who}@{DOMAIN}")
-            page.fill("#password", DEMO_PASSWORD)
-            page.click("main form button[type=submit]")
-            page.wait_for_url("**/")
-            if language.startswith("en"):  # people's own language comes before the browser's
-                page.get_by_role("button", name="English").click()
-                expect(page.locator("html")).to_have_attribute("lang", "en")
+        if cookies:
+            page.goto("/")
+        if who and (not cookies or page.locator("a[href='/log-in']").count()):
+            log_in(page, who, language)
+            logged_in[who, language] = context.storage_state()
         return page
 
     yield open_page
