@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from matchmaker.domain.common_need import FEWEST_DEMANDS, NeedDemand
 from matchmaker.domain.gap_map import NO_CHAIN
@@ -41,18 +41,17 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """A common need with its open demands."""
+    """A common need with its open demands.
+
+    ``chains`` are those of its demands; ``NO_CHAIN`` where some stand on none.
+    """
 
     public_id: str
     terms: tuple[str, ...]
     stability: float
     found_at: datetime
     members: tuple[Member, ...]
-
-    @property
-    def chains(self) -> frozenset[str]:
-        """The chains of its demands; ``NO_CHAIN`` where some stand on none."""
-        return frozenset(code for one in self.members for code in one.chains or (NO_CHAIN,))
+    chains: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +109,22 @@ def listing(
         )
         grouped[row.public_id].append(member)
     needs = [
-        Need(
-            public_id=public_id,
-            terms=tuple(row.terms),
-            stability=row.stability,
-            found_at=row.found_at,
-            members=tuple(grouped[public_id]),
-        )
-        for public_id, row in told.items()
-        if len(grouped[public_id]) >= FEWEST_DEMANDS
+        _need(told[public_id], tuple(members))
+        for public_id, members in grouped.items()
+        if len(members) >= FEWEST_DEMANDS
     ]
     return tuple(sorted(needs, key=lambda one: (-len(one.members), one.public_id)))
+
+
+def _need(row: Row[*tuple[Any, ...]], members: tuple[Member, ...]) -> Need:
+    return Need(
+        public_id=row.public_id,
+        terms=tuple(row.terms),
+        stability=row.stability,
+        found_at=row.found_at,
+        members=members,
+        chains=frozenset(code for one in members for code in one.chains or (NO_CHAIN,)),
+    )
 
 
 def last_run(uow: UnitOfWork) -> NeedRun | None:

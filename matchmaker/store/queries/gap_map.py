@@ -25,6 +25,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from matchmaker.domain.gap_map import NO_CHAIN, NO_REGION, Counts
 from matchmaker.domain.permissions import VISITOR, Actor
@@ -50,33 +51,35 @@ class Recorded:
     note: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """Counts by place, and of the whole map by district: there a record counts once."""
+
+    places: Mapping[Place, Counts]
+    regions: Mapping[str, Counts]
+
+
 def reader(actor: Actor) -> Actor:
     """Whose map an actor reads: his own as a reviewer, else a visitor's."""
     return actor if reviews(actor) else VISITOR
 
 
-def by_place(
+def counted(
     uow: UnitOfWork, actor: Actor, districts: Collection[str], chain: str | None = None
-) -> Mapping[Place, Counts]:
-    """Counts by chain and district, of one chain where it is named.
+) -> Counted:
+    """Counts by chain and district, and by district alone; of places of one chain where named.
 
     ``NO_CHAIN`` and ``NO_REGION`` stand for records without, or whose district is not told.
     """
-    found: dict[Place, Counts] = defaultdict(Counts)
-    for code, region, kind, number in uow.session.execute(_counted(reader(actor), chain)):
-        place = (code, _told(region, districts))
-        found[place] = found[place].plus(_of_kind(kind, number))
-    return found
-
-
-def by_region(uow: UnitOfWork, actor: Actor, districts: Collection[str]) -> Mapping[str, Counts]:
-    """Counts by district, where a record counts once, on however many chains it stands."""
-    found: dict[str, Counts] = defaultdict(Counts)
-    statement = _counted(reader(actor), on_chains=False)
-    for _chain, region, kind, number in uow.session.execute(statement):
+    places: dict[Place, Counts] = defaultdict(Counts)
+    regions: dict[str, Counts] = defaultdict(Counts)
+    statement = _counted(reader(actor), chain)
+    for code, region, kind, number, firsts in uow.session.execute(statement):
         told = _told(region, districts)
-        found[told] = found[told].plus(_of_kind(kind, number))
-    return found
+        places[code, told] = places[code, told].plus(_of_kind(kind, number))
+        if chain is None:
+            regions[told] = regions[told].plus(_of_kind(kind, firsts))
+    return Counted(places=places, regions=regions)
 
 
 def demands(
@@ -141,21 +144,18 @@ def _told(region: str | None, districts: Collection[str]) -> str:
     return region if region is not None and region in districts else NO_REGION
 
 
-def _counted(
-    who: Actor, chain: str | None = None, *, on_chains: bool = True
-) -> Select[str, str | None, str, int]:
-    """Rows of chain, district, what is counted, and how many: one grouped statement."""
+def _counted(who: Actor, chain: str | None) -> Select[str, str | None, str, int, int]:
+    """Rows of chain, district, what is counted, how many, and of how many it is the first chain."""
     usable = _usable().subquery()
     kind = case((usable.c.demand_id.is_not(None), literal("answered")), else_=literal("unmet"))
-    demand = _grouped("demand", who, _demand_region(who), kind, on_chains=on_chains)
+    demand = _grouped("demand", who, _demand_region(who), kind)
     demand = demand.outerjoin(usable, usable.c.demand_id == Demand.id)
-    region, provenance = Organisation.region_code, Outcome.provenance
-    outcome = _grouped("outcome", who, region, provenance, on_chains=on_chains)
+    outcome = _grouped("outcome", who, Organisation.region_code, Outcome.provenance)
     if chain is not None:
         demand = demand.where(_chain_code("demand") == chain)
         outcome = outcome.where(_chain_code("outcome") == chain)
     every = union_all(demand, outcome).subquery()
-    return select(every.c.chain, every.c.region, every.c.kind, every.c.number)
+    return select(every.c.chain, every.c.region, every.c.kind, every.c.number, every.c.firsts)
 
 
 def _grouped(
@@ -163,29 +163,38 @@ def _grouped(
     who: Actor,
     region: SQLColumnExpression[str | None],
     kind: SQLColumnExpression[str],
-    *,
-    on_chains: bool,
-) -> Select[str, str | None, str, int]:
+) -> Select[str, str | None, str, int, int]:
     """The open records of a noun in groups; the caller joins what ``kind`` needs."""
-    model = MODELS[noun]
-    chain: SQLColumnExpression[str] = _chain_code(noun) if on_chains else literal(NO_CHAIN)
-    rows: Select[str, str | None, str, int] = (
+    model, chain = MODELS[noun], _chain_code(noun)
+    rows: Select[str, str | None, str, int, int] = (
         select(
             chain.label("chain"),
             region.label("region"),
             kind.label("kind"),
             func.count().label("number"),
+            func.sum(case((_further(noun), 0), else_=1)).label("firsts"),
         )
         .select_from(model)
         .join(Organisation, model.organisation_id == Organisation.id)
         .where(*_open(who, noun))
         .group_by(chain, region, kind)
     )
-    if not on_chains:
-        return rows
     if noun == "demand":
         return rows.outerjoin(DemandChain, DemandChain.demand_id == Demand.id)
     return rows.outerjoin(OutcomeChain, OutcomeChain.outcome_id == Outcome.id)
+
+
+def _further(noun: str) -> ColumnElement[bool]:
+    """Whether the record of a joined row stands on another chain as well, one counted before."""
+    if noun == "demand":
+        demand = aliased(DemandChain)
+        return exists().where(
+            demand.demand_id == DemandChain.demand_id, demand.chain_code < DemandChain.chain_code
+        )
+    outcome = aliased(OutcomeChain)
+    return exists().where(
+        outcome.outcome_id == OutcomeChain.outcome_id, outcome.chain_code < OutcomeChain.chain_code
+    )
 
 
 def _chain_code(noun: str) -> SQLColumnExpression[str]:

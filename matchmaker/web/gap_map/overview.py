@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
@@ -43,23 +44,22 @@ _NOT_OF_CHAINS: Final = frozenset({"serves", "none"})
 
 def overview(uow: UnitOfWork) -> GapMapPage:
     """The page for the reader of this request."""
-    by_place = query.by_place(uow, g.actor, districts())
-    by_region = query.by_region(uow, g.actor, districts())
+    counted = query.counted(uow, g.actor, districts())
     needs = need_query.listing(uow, g.actor)
     run = need_query.last_run(uow)
-    lines = _lines(by_place, needs)
+    lines = _lines(counted.places, needs)
     columns = (*districts(), NO_REGION)
     return GapMapPage(
         everything=reviews(g.actor),
-        whole=together(by_region.values()),
+        whole=together(counted.regions.values()),
         calls=tuple(
             (code, reason_text(code)) for code in CHAIN_CALLS if code not in _NOT_OF_CHAINS
         ),
         flows=_flows(),
-        blocks=_blocks(by_place),
+        blocks=_blocks(counted.places),
         districts=tuple(region_text(code) for code in columns),
         lines=lines,
-        foot=tuple(by_region.get(code, Counts()) for code in columns),
+        foot=tuple(counted.regions.get(code, Counts()) for code in columns),
         needs=need_lines(needs[:_SHOWN_NEEDS]),
         agreement=round(100 * run.agreement) if run else None,
         own=may(g.actor, "need_consent", "list"),
@@ -118,6 +118,7 @@ def need_lines(needs: Iterable[Need]) -> tuple[NeedLine, ...]:
 
 def _lines(by_place: Mapping[Place, Counts], needs: Sequence[Need]) -> tuple[Line, ...]:
     found = []
+    needed = Counter(code for one in needs for code in one.chains)
     regions = {code: region_text(code) for code in (*districts(), NO_REGION)}
     for chain in chains(by_place):
         whole, label = of_chain(by_place, chain), chain_text(chain)
@@ -129,7 +130,7 @@ def _lines(by_place: Mapping[Place, Counts], needs: Sequence[Need]) -> tuple[Lin
             label=label,
             whole=shown(whole, (chain, ""), label),
             cells=tuple(cells),
-            needs=sum(chain in one.chains for one in needs),
+            needs=needed[chain],
         )
         found.append(line)
     return tuple(found)

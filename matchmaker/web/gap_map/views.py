@@ -53,7 +53,7 @@ def overview() -> Response:
 def table() -> Response:
     """Every place of the map as a line of a file."""
     with matchmaker().reading() as uow:
-        by_place = query.by_place(uow, g.actor, districts())
+        by_place = query.counted(uow, g.actor, districts()).places
     rows: list[tuple[object, ...]] = [_COLUMNS]
     for code in chains(by_place):
         whole = of_chain(by_place, code)
@@ -93,7 +93,7 @@ def _place(slug: str, region: str) -> Response:
         abort(404)
     place: Place = (code, region)
     with matchmaker().reading() as uow:
-        by_place = query.by_place(uow, g.actor, districts(), code)
+        by_place = query.counted(uow, g.actor, districts(), code).places
         demands = query.demands(uow, g.actor, place, districts(), limit=_SHOWN)
         outcomes = query.outcomes(uow, g.actor, place, districts(), limit=_SHOWN)
         needs = need_query.listing(uow, g.actor, chain=code)

@@ -120,9 +120,11 @@ def test_the_map_equals_a_recount_of_a_random_world(
     districts = {one.code for one in platform.plan.regions if is_district(one.kind)}
     wanted = recount(asked, offered, districts, reviews=actor is BUREAU)
     with platform.reading() as uow:
-        by_place = query.by_place(uow, actor, districts)
-        by_region = query.by_region(uow, actor, districts)
-        alone = {chain: query.by_place(uow, actor, districts, chain) for chain, _region in by_place}
+        found = query.counted(uow, actor, districts)
+        by_place, by_region = found.places, found.regions
+        alone = {
+            chain: query.counted(uow, actor, districts, chain).places for chain, _region in by_place
+        }
         listed = {
             place: (
                 query.demands(uow, actor, place, districts, limit=99),
