@@ -102,8 +102,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, seeded, otherwise empty database, made once and copied for each test."""
+    if request.config.getoption("--postgres"):
+        pytest.skip("copies the file of an SQLite database, to read, change or share it as a file")
     folder = tmp_path_factory.mktemp("schema")
     platform = bootstrap(Settings(var_dir=folder))
     migrate(platform.database)
@@ -165,7 +167,7 @@ def postgres(
 
 @pytest.fixture
 def platform(
-    migrated_file: Path, postgres: PostgresServer | None, tmp_path: Path, clock: Clock
+    request: pytest.FixtureRequest, postgres: PostgresServer | None, tmp_path: Path, clock: Clock
 ) -> Iterator[Matchmaker]:
     """A wired platform on a fresh database, with a clock to move and cheap password hashing."""
     cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
@@ -173,7 +175,7 @@ def platform(
         settings = Settings(var_dir=tmp_path, database_url=postgres.fresh())
     else:
         settings = Settings(var_dir=tmp_path)
-        shutil.copy(migrated_file, tmp_path / "matchmaker.sqlite3")
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "matchmaker.sqlite3")
     made = bootstrap(settings, clock=clock, passwords=cheap)
     yield made
     made.database.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from matchmaker import __version__
 from matchmaker.bootstrap import Matchmaker, bootstrap
@@ -67,7 +67,7 @@ def main() -> None:
     except DomainError as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:  # PostgreSQL: no such table
         click.echo(
             f"Error: the database refused ({error.orig}). Nothing was half-written; check the disk "
             "and that `python -m matchmaker init` has run, then repeat.",

@@ -173,7 +173,7 @@ def decide_many(
         .where(Match.public_id.in_(match_ids))
         .options(joinedload(Match.demand), joinedload(Match.outcome))
         .order_by(Match.id)
-        .with_for_update()
+        .with_for_update(of=Match)
     ).all()
     done = 0
     for match in found:

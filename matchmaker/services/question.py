@@ -89,7 +89,7 @@ def answer(
         select(Question)
         .where(Question.public_id == question_id)
         .options(joinedload(Question.match))
-        .with_for_update()
+        .with_for_update(of=Question)
     ).one_or_none()
     if question is None or question.organisation_id != actor.organisation_id:
         msg = "There is no such question."

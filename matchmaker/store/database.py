@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -17,6 +18,9 @@ from matchmaker.domain.errors import Conflict
 from matchmaker.store import audit_chain, figure_log
 
 _LOST_RACE = "Somebody else changed this record since you opened it. Look at it again, then repeat."
+# What a server answers when transactions meet that SQLite lets in one after the other: a key that
+# another one has inserted meanwhile, a snapshot that is out of date, two that wait for each other.
+_LOST_RACES: Final = frozenset({"23505", "40001", "40P01"})
 
 
 class UnitOfWork:
@@ -65,6 +69,7 @@ class Database:
             event.listen(self.engine, "connect", _configure_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
+            event.listen(self.engine, "connect", _configure_server)
             event.listen(self.engine, "begin", _begin_server)
         info = {figure_log.ZONE: ZoneInfo(zone)}
         self._reading = sessionmaker(
@@ -87,6 +92,11 @@ class Database:
             except StaleDataError as error:
                 session.rollback()
                 raise Conflict(_LOST_RACE) from error
+            except DBAPIError as error:
+                session.rollback()
+                if getattr(error.orig, "sqlstate", None) in _LOST_RACES:
+                    raise Conflict(_LOST_RACE) from error
+                raise
             except BaseException:
                 session.rollback()
                 raise
@@ -122,6 +132,13 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
     connection.exec_driver_sql(f"PRAGMA query_only={int(reading)}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _configure_server(connection: Any, _record: object) -> None:
+    """Let the days that statements make of times be those of UTC, as on SQLite."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+    connection.commit()  # else the setting would end with the first transaction rolled back
 
 
 def _begin_server(connection: Connection) -> None:

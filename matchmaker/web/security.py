@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask.wrappers import Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -37,6 +37,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # the session's life is limit enough: drafts stay open long
         RATELIMIT_STORAGE_URI=settings.rate_storage,
     )
+    app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
     app.after_request(_headers)
@@ -45,6 +46,12 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this assignment
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
+
+
+def _refuse_nul() -> None:
+    """Nothing is to be found under an address with a NUL, which PostgreSQL refuses to look for."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _close_uploads(_error: BaseException | None) -> None:

@@ -69,6 +69,7 @@ def _meetings(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[Du
             Meeting.state != "cancelled",
             Meeting.starts_at.between(*_span(first, last)),
         )
+        .order_by(Meeting.id)
     )
     return [
         DueRow(
@@ -95,6 +96,7 @@ def _answers(uow: UnitOfWork, actor: Actor, first: date, last: date, side: str) 
             Introduction.state == "asked",
             Introduction.due_at.between(*_span(first, last)),
         )
+        .order_by(Introduction.id)
     )
     return [
         DueRow(
@@ -120,6 +122,7 @@ def _next_actions(
             Engagement.state.not_in(CLOSED),
             Engagement.next_due.between(first, last),
         )
+        .order_by(Engagement.id)
     )
     return [
         DueRow(
@@ -146,6 +149,7 @@ def _bids(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueRow
             ChallengeBid.state.in_(("draft", "submitted")),
             Challenge.bids_until.between(*_span(first, last)),
         )
+        .order_by(Challenge.id)
     )
     return [_of_call("bid", one, one.bids_until, own=state == "draft") for one, state in rows]
 
@@ -160,6 +164,7 @@ def _scores(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueR
             Challenge.state == "scoring",
             Challenge.scores_until.between(*_span(first, last)),
         )
+        .order_by(Challenge.id)
     )
     return [_of_call("scores", one, one.scores_until, own=True) for one in rows]
 

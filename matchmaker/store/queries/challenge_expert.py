@@ -61,9 +61,11 @@ def candidates(uow: UnitOfWork, challenge: Challenge, wanted: str) -> tuple[Expe
     ]
     if wanted:
         conditions.append(
-            or_(User.name.contains(wanted, autoescape=True),
-                Organisation.name.contains(wanted, autoescape=True))
-        )  # fmt: skip
+            or_(
+                User.name.icontains(wanted, autoescape=True),
+                Organisation.name.icontains(wanted, autoescape=True),
+            )
+        )
     else:
         conditions.append(_outcomes_on(challenge) > 0)
     return _people(uow, challenge, *conditions)

@@ -50,11 +50,12 @@ def listing(
 
 def counts(uow: UnitOfWork, actor: Actor) -> Mapping[bool, int]:
     """How many requests that the actor may see are open (False) and closed (True)."""
+    is_closed = NextStep.state != "open"
     statement = (
-        select(NextStep.state != "open", func.count())
+        select(is_closed, func.count())
         .join(Demand, NextStep.demand_id == Demand.id)
         .where(seen(actor, "demand"))
-        .group_by(NextStep.state != "open")
+        .group_by(is_closed)
     )
     return {bool(closed): number for closed, number in uow.session.execute(statement)}
 

@@ -133,8 +133,8 @@ def _mentions(model: Any, word: str) -> ColumnElement[bool]:
     keywords = cast(model.keywords, String)
     return or_(
         model.title.icontains(word, autoescape=True),
-        keywords.contains(word, autoescape=True),
-        keywords.contains(kept, autoescape=True),
+        keywords.icontains(word, autoescape=True),
+        keywords.icontains(kept, autoescape=True),
     )
 
 

@@ -13,6 +13,7 @@ from matchmaker.domain.errors import Invalid
 from matchmaker.domain.permissions import require
 from matchmaker.services import challenge as service
 from matchmaker.store.demand import Demand
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.challenge.pages import ChallengeFormPage
 from matchmaker.web.challenge.reading import fields_from_form, values_of
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
@@ -35,7 +36,8 @@ def new() -> Response:
     """A challenge to be drafted, from demands where ``?demand=`` names some."""
     require(g.actor, "challenge", "create")
     with matchmaker().reading() as uow:
-        demands = service.sources(uow, g.actor, request.args.getlist("demand"))
+        asked = [read_query(one) for one in request.args.getlist("demand")]
+        demands = service.sources(uow, g.actor, asked)
         first = service.first_text(demands)
         return _form("", 0, values_of(first), first.chains, _told(demands), EMPTY)
 

@@ -18,6 +18,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import challenge as query
 from matchmaker.store.queries import challenge_expert as people
 from matchmaker.store.queries import challenge_judging as judging
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.challenge.pages import Course, ManagePage, RankingRow
 from matchmaker.web.challenge.reading import money_from, time_from, view_of
 from matchmaker.web.challenge.wording import milestones
@@ -244,7 +245,7 @@ def _page(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response
         challenge = service.load(uow, g.actor, public_id)
         require(g.actor, "challenge", "manage", challenge)
         actions = available_actions(g.actor, "challenge", challenge)
-        wanted = request.args.get("expert", "").strip()[:80]
+        wanted = read_query(request.args.get("expert", ""))[:80]
         view = view_of(challenge, uow.now)
         opened = "open_bids" in actions
         unsealed = may(g.actor, "challenge", "unseal", challenge)

@@ -8,6 +8,7 @@ from flask import g, request
 
 from matchmaker.domain.permissions import Bare, require
 from matchmaker.services import organisation
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.platform import matchmaker
 
 
@@ -25,6 +26,6 @@ def firm_written_for() -> Firm | None:
     if g.actor.role != "specialist":
         return None
     with matchmaker().reading() as uow:
-        found = organisation.load(uow, request.args.get("firm", ""))
+        found = organisation.load(uow, read_query(request.args.get("firm", "")))
         require(g.actor, "demand", "draft", Bare(organisation_id=found.id))
         return Firm(found.id, found.public_id, found.name)

@@ -227,7 +227,11 @@ for number in range(60):
 def test_two_processes_that_write_at_once_make_one_chain(
     platform: Matchmaker, tmp_path: Path
 ) -> None:
-    environment = os.environ | {"MATCHMAKER_VAR_DIR": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    environment = os.environ | {
+        "MATCHMAKER_VAR_DIR": str(tmp_path),
+        "MATCHMAKER_DATABASE_URL": platform.database.url.render_as_string(hide_password=False),
+        "OMP_NUM_THREADS": "1",
+    }
     writers = [
         subprocess.Popen([sys.executable, "-c", _WRITES], cwd=PROJECT_ROOT, env=environment)
         for _ in range(2)

@@ -452,7 +452,7 @@ def test_the_reward_is_kept_by_the_institution_and_read_by_nobody_else(
         ("technical_is_total_less_deductions", {"amount_technical": Decimal(99)}),
         ("kind_of_development_only", {"type": "service"}),
         ("registered_with_number", {"number": None, "registered_on": None}),
-        ("number_once_registered", {"state": "signed"}),
+        ("number_once_registered", {"state": "draft", "signed_on": None}),
         (
             "both_confirmed_the_same_revision",
             {"state": "signed", "number": None, "registered_on": None, "company_confirmed": 7},

@@ -173,7 +173,7 @@ def test_a_folder_that_is_no_model_is_refused(world: Matchmaker, tmp_path: Path)
 
 
 def test_a_setting_that_names_the_model_is_not_overruled(world: Matchmaker, alike: Path) -> None:
-    settings = Settings(var_dir=world.settings.var_dir, encoder=str(SHIPPED))
+    settings = world.settings.model_copy(update={"encoder": str(SHIPPED)})
     fixed = bootstrap(settings, clock=world.clock)
     assert "MATCHMAKER_ENCODER" in _refused(fixed, "adopt", str(alike))
     assert "MATCHMAKER_ENCODER" in _refused(fixed, "restore")
@@ -235,7 +235,7 @@ def gold(tmp_path: Path) -> Path:
 def test_a_gold_set_of_ones_own_decides(world: Matchmaker, ruined: Path, gold: Path) -> None:
     told = _refused(world, "adopt", str(ruined), "--gold", str(gold))
     assert "significantly worse on gold" in told
-    settings = Settings(var_dir=world.settings.var_dir, gold=str(gold))
+    settings = world.settings.model_copy(update={"gold": str(gold)})
     set_so = bootstrap(settings, clock=world.clock)
     assert "significantly worse on gold" in _refused(set_so, "adopt", str(ruined))
     set_so.database.dispose()

@@ -412,7 +412,7 @@ def test_the_database_refuses_clashes(
         one for one in meetings(platform) if one.slot != first.slot and one.team_id != first.team_id
     )
     clash = {"slot": first.slot, "firm_id": first.firm_id, "table_number": 99}
-    with pytest.raises(IntegrityError), platform.database.unit_of_work() as uow:
+    with platform.database.unit_of_work() as uow, pytest.raises(IntegrityError):
         uow.session.execute(update(EventMeeting).where(EventMeeting.id == other.id).values(clash))
 
 

@@ -15,7 +15,6 @@ from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.cli.main import cli
 from matchmaker.services import index
 from matchmaker.services.index import EncoderMismatchError
-from matchmaker.settings import Settings
 from matchmaker.store.change import Embedding, Progress
 from matchmaker.store.match import Match
 from tests.integration.matching.conftest import fill
@@ -38,7 +37,7 @@ def matched(platform: Matchmaker) -> Matchmaker:
 @pytest.fixture
 def other(matched: Matchmaker) -> Iterator[Matchmaker]:
     """The same files with another encoder configured."""
-    settings = Settings(var_dir=matched.settings.var_dir, encoder=str(MINILM))
+    settings = matched.settings.model_copy(update={"encoder": str(MINILM)})
     made = bootstrap(settings, clock=matched.clock)
     yield made
     made.database.dispose()

@@ -206,7 +206,7 @@ def test_a_file_is_read_in_batches(platform: Matchmaker, client: Client) -> None
     def asked() -> int:
         with sent(platform.database.engine) as statements:
             client.flask.get("/open-data/demands.json").get_data()
-        return sum("demand.id > ?" in one for one in statements)  # others work beside
+        return sum("demand.id > " in one for one in statements)  # others work beside
 
     with platform.unit_of_work() as uow:
         home = builders.organisation(uow)

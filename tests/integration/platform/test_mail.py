@@ -15,7 +15,6 @@ from sqlalchemy import select
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.mail import SmtpCarrier, compose
 from matchmaker.services import mail
-from matchmaker.settings import Settings
 from matchmaker.store.outbox import OutboxMail
 
 
@@ -107,7 +106,7 @@ def test_mail_goes_through_smtp(
 
 
 def test_settings_choose_smtp(platform: Matchmaker) -> None:
-    made = bootstrap(Settings(var_dir=platform.settings.var_dir, mail_host="mail.example.org"))
+    made = bootstrap(platform.settings.model_copy(update={"mail_host": "mail.example.org"}))
     assert isinstance(made.carrier, SmtpCarrier)
 
 

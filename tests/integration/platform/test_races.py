@@ -1,0 +1,65 @@
+"""Two transactions at the same moment: SQLite lets them in one by one, a server both at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from sqlalchemy import exists, select
+
+from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.errors import Conflict
+from matchmaker.store.organisation import Organisation
+from tests import builders
+
+NAME = "虚构双生材料公司"
+
+
+def test_who_inserts_the_same_at_the_same_moment_finds_it_or_is_told(platform: Matchmaker) -> None:
+    told: list[str] = []
+
+    def second() -> None:
+        try:
+            with platform.database.unit_of_work() as uow:
+                if uow.session.scalar(select(exists().where(Organisation.name == NAME))):
+                    told.append("found")
+                    return
+                builders.organisation(uow, name=NAME)
+                told.append("inserted")
+        except Conflict:
+            told.append("refused")
+
+    other = threading.Thread(target=second)
+    with platform.database.unit_of_work() as uow:
+        builders.organisation(uow, name=NAME)
+        other.start()
+        time.sleep(0.3)  # the other one has begun, and waits: on SQLite to begin, else to insert
+        assert not told
+    other.join()
+    assert told == ["found" if platform.database.engine.dialect.name == "sqlite" else "refused"]
+
+
+def test_two_that_wait_for_each_other_end_with_one_told(platform: Matchmaker) -> None:
+    with platform.database.unit_of_work() as uow:
+        pair = [builders.organisation(uow).id for _ in range(2)]
+    told: list[str] = []
+    both = threading.Barrier(2)
+
+    def visit(first: int, then: int) -> None:
+        try:
+            with platform.database.unit_of_work() as uow:
+                uow.session.get_one(Organisation, first, with_for_update=True)
+                if uow.session.get_bind().dialect.name != "sqlite":
+                    both.wait(10)
+                uow.session.get_one(Organisation, then, with_for_update=True)
+            told.append("done")
+        except Conflict:
+            told.append("refused")
+
+    threads = [threading.Thread(target=visit, args=order) for order in (pair, pair[::-1])]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    sqlite = platform.database.engine.dialect.name == "sqlite"
+    assert sorted(told) == (["done", "done"] if sqlite else ["done", "refused"])
