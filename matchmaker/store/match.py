@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from matchmaker.domain.vocabulary import MATCH_STATES, REASONS, UNASSIGNED_REASONS
@@ -42,6 +42,12 @@ class Match(Identified, Base):
         ),
         CheckConstraint("level BETWEEN 0 AND 3", name="level_known"),
         CheckConstraint("score BETWEEN 0 AND 1", name="score_in_range"),
+        # All that the brokers' queue is found and ordered by: the explanation makes rows long.
+        Index(
+            "ix_match_queue",
+            *("state", "current", "demand_id", "outcome_id", "assigned_to", "snoozed_until"),
+            *("due_at", "decided_at", "score", "rank", "public_id"),
+        ),
     )
 
     demand_id: Mapped[int] = mapped_column(
@@ -60,9 +66,7 @@ class Match(Identified, Base):
     engine_version: Mapped[str] = mapped_column(
         String(80), comment="Engine and encoder that scored"
     )
-    state: Mapped[str] = mapped_column(
-        String(20), default="suggested", index=True, comment="MATCH_STATES code"
-    )
+    state: Mapped[str] = mapped_column(String(20), default="suggested", comment="MATCH_STATES code")
     reason: Mapped[str | None] = mapped_column(String(30), comment="REASONS code of a dismissal")
     note: Mapped[str] = mapped_column(Text, default="", comment="Broker's note")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"), comment="Who decided")

@@ -44,7 +44,8 @@ def install(app: Flask) -> None:
 def _answer(status: int, message: str) -> tuple[str, int]:
     template = status if status in _TEMPLATES else (500 if status >= 500 else 400)  # noqa: PLR2004 - HTTP
     page = f"errors/{template}.html"
-    return render_template(page, message=message, back=_back(), typed=_typed()), status
+    typed = _typed() if status == STATUS[Conflict] else ()
+    return render_template(page, message=message, back=_back(), typed=typed), status
 
 
 def _typed() -> tuple[str, ...]:
