@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 _SCRIPTS: Final = (
@@ -12,8 +13,11 @@ _SCRIPTS: Final = (
 )
 # A few kana make a text Japanese however many Chinese characters it has; so for the others.
 _TELLING: Final = 0.05
+# Titles are asked about again with each of their counterparts.
+_KEPT: Final = 1_024
 
 
+@lru_cache(maxsize=_KEPT)
 def script_of(text: str) -> str:
     """``kana``, ``hangul``, ``han`` or ``latin``; ``latin`` for a text without letters."""
     counts = dict.fromkeys((name for name, _, _ in _SCRIPTS), 0)

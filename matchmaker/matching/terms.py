@@ -197,6 +197,9 @@ def _longest(demand: Side, outcome: Side, first: int) -> tuple[int, Span, Span] 
 
 def _fold(text: str) -> str:
     """Lower case, character by character, so that offsets stay what they are."""
+    whole = text.lower()
+    if len(whole) == len(text):  # no character became two
+        return whole
     return "".join(low if len(low := character.lower()) == 1 else character for character in text)
 
 

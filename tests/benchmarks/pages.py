@@ -75,6 +75,7 @@ PEOPLE: Final = {
 OTHERS: Final = {"other broker": "broker2", "pending": "company4"}
 _SYSTEMS: Final = ("tfidf", "lexical", "dense", "default")
 _REFUSED: Final = 400
+_WORK: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class Measured:
     ms: float
     processor: float  # ms too
     queries: int
+    pace: float  # ms of processor for some fixed work at that time
 
 
 # By endpoint with what is asked for besides, person and address.
@@ -257,8 +259,9 @@ def _ask(client: FlaskClient, platform: Matchmaker, address: str, repeat: int) -
         return None
     with sent(platform.database.engine) as statements:
         client.get(address).close()
-    walls, processor = [], []
+    walls, processor, paces = [], [], []
     for _number in range(repeat):
+        paces.append(_pace())
         wall, own = time.perf_counter(), time.process_time()
         answer = client.get(address)
         walls.append(1_000 * (time.perf_counter() - wall))
@@ -270,7 +273,16 @@ def _ask(client: FlaskClient, platform: Matchmaker, address: str, repeat: int) -
         statistics.median(walls),
         statistics.median(processor),
         len(statements),
+        statistics.median(paces),
     )
+
+
+def _pace() -> float:
+    """Milliseconds of processor that some fixed work takes now: shared machines change theirs."""
+    own, total = time.process_time(), 0
+    for number in range(_WORK):
+        total += number * number % 7
+    return 1_000 * (time.process_time() - own)
 
 
 def report(before: Answers, after: Answers, copies: int) -> None:
@@ -281,17 +293,26 @@ def report(before: Answers, after: Answers, copies: int) -> None:
             slowest[key, who] = (before[key, who, address], there)
     rows = sorted(slowest.items(), key=lambda one: -one[1][1].ms)
     many = f"×{copies}"
+    paces = sorted(one.pace for one in after.values())
+    full = paces[len(paces) // 20]  # what the machine attains in one of twenty moments
+    print(
+        f"fixed work: {full:.1f} ms at full pace, {statistics.median(paces):.1f} in the middle, "
+        f"{paces[-1]:.1f} at worst"
+    )
     print(
         f"{'endpoint':44}{'who':15}{'status':>6}{'bytes':>11}{'ms ×1':>8}{'ms ' + many:>8}"
-        f"{'processor ×1':>14}{many:>7}{'queries ×1':>12}{many:>5}"
+        f"{'processor ×1':>14}{many:>7}{'queries ×1':>12}{many:>5}{'at full pace':>14}"
     )
     for (key, who), (here, there) in rows:
         print(
             f"{key:44}{who:15}{there.status:6}{there.size:11,}{here.ms:8.1f}{there.ms:8.1f}"
             f"{here.processor:14.1f}{there.processor:7.1f}{here.queries:12}{there.queries:5}"
+            f"{there.ms * full / there.pace:14.1f}"
         )
     slow = [key for key, (_here, there) in rows if there.ms > MOST_MS]
     print(f"over {MOST_MS} ms: {slow or 'none'}")
+    slow = [key for key, (_here, there) in rows if there.ms * full / there.pace > MOST_MS]
+    print(f"over {MOST_MS} ms at full pace: {slow or 'none'}")
     grown = [
         f"{' '.join(asked)}: {here.queries} → {after[asked].queries}"
         for asked, here in before.items()
