@@ -5,6 +5,7 @@ Gunicorn reads this module as its configuration and calls the functions by name.
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from typing import Any
@@ -16,7 +17,7 @@ _LOG = logging.getLogger(__name__)
 
 def post_worker_init(worker: Any) -> None:
     """Load encoder and engine while the worker answers already."""
-    threading.Thread(target=_warm, args=(_platform(worker),), name="warm", daemon=True).start()
+    threading.Thread(target=warm, args=(_platform(worker),), name="warm", daemon=True).start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
@@ -27,11 +28,18 @@ def worker_exit(_server: Any, worker: Any) -> None:
         _LOG.exception("the index was not saved; the next start reads the database")
 
 
-def _warm(platform: Matchmaker) -> None:
+def warm(platform: Matchmaker) -> None:
+    """Load encoder and engine, and have the garbage collector leave them alone.
+
+    A full collection would look through everything they hold, a third of a second with some
+    thousand records, in the middle of somebody's request.
+    """
     try:
         _ = platform.engine
     except Exception:  # noqa: BLE001 - the first request tells the person who asks
         _LOG.exception("the engine could not be loaded")
+    gc.collect()
+    gc.freeze()
 
 
 def _platform(worker: Any) -> Matchmaker:

@@ -29,6 +29,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.cli.worker import warm
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.question import SIDES
 from matchmaker.services import (
@@ -232,6 +233,7 @@ def measure(
 ) -> Answers:
     """Everybody asks for everything that opens to him, of an endpoint so many addresses."""
     platform = world.platform
+    warm(platform)  # as each worker of the server does
     assert platform.engine.sequence
     app.test_client().get("/")  # which does the day's work
     platform._matcher.submit(int).result()  # and leaves some of it to be done beside

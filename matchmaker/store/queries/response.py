@@ -19,6 +19,24 @@ _ANSWERS: Final = or_(
         for one in EXCHANGES
     )
 )
+_QUESTION: Final = aliased(AuditEvent)
+# When the last question before an answer was asked, about the same record.
+_ASKED_AT: Final = (
+    select(func.max(_QUESTION.at))
+    .where(
+        _QUESTION.noun == AuditEvent.noun,
+        _QUESTION.record_id == AuditEvent.record_id,
+        _QUESTION.id < AuditEvent.id,
+        or_(
+            *(
+                and_(_QUESTION.noun == one.noun, _QUESTION.action.in_(sorted(one.asked)))
+                for one in EXCHANGES
+            )
+        ),
+    )
+    .correlate(AuditEvent)
+    .scalar_subquery()
+)
 
 
 def of_organisation(uow: UnitOfWork, organisation_id: int) -> timedelta | None:
@@ -36,25 +54,7 @@ def _responses(
     uow: UnitOfWork, whose: ColumnElement[bool], since: datetime
 ) -> list[tuple[datetime, timedelta]]:
     """Each answer with the time since the last question before it about the same record."""
-    question = aliased(AuditEvent)
-    asked = or_(
-        *(
-            and_(question.noun == one.noun, question.action.in_(sorted(one.asked)))
-            for one in EXCHANGES
-        )
-    )
-    asked_at = (
-        select(func.max(question.at))
-        .where(
-            question.noun == AuditEvent.noun,
-            question.record_id == AuditEvent.record_id,
-            question.id < AuditEvent.id,
-            asked,
-        )
-        .correlate(AuditEvent)
-        .scalar_subquery()
-    )
     found = uow.session.execute(
-        select(AuditEvent.at, asked_at).where(whose, _ANSWERS, AuditEvent.at >= since)
+        select(AuditEvent.at, _ASKED_AT).where(whose, _ANSWERS, AuditEvent.at >= since)
     )
     return [(at, at - before) for at, before in found if before is not None]
