@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from reportlab.lib.colors import HexColor
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Paragraph
 
-from matchmaker.integrations.pdf import INK, marked, runs, text_style
+from matchmaker.integrations.pdf import marked, runs, text_style
 
 _SIZE: Final = 9
-_LEADING: Final = 1.5
+_STYLE: Final = text_style(_SIZE)
 
 
 def cell(text: str, width: float) -> Any:
@@ -23,7 +22,7 @@ def cell(text: str, width: float) -> Any:
     )
     if parts and sum(taken for _font, _run, taken in parts) <= width:
         return _Line(parts)
-    return _Paragraph(marked(text), text_style(_SIZE, leading=_LEADING))
+    return _Paragraph(marked(text), _STYLE)
 
 
 class _Line(Flowable):
@@ -35,12 +34,12 @@ class _Line(Flowable):
 
     def wrap(self, available: float, _height: float) -> tuple[float, float]:
         """The room it takes: the width there is, and a line's height."""
-        return available, _SIZE * _LEADING
+        return available, _STYLE.leading
 
     def draw(self) -> None:
         """Draw at the origin."""
-        text = self.canv.beginText(0, _SIZE * (_LEADING - 1))
-        text.setFillColor(HexColor(INK))
+        text = self.canv.beginText(0, _STYLE.leading - _SIZE)
+        text.setFillColor(_STYLE.textColor)
         for font, run, _taken in self._parts:
             text.setFont(font, _SIZE)
             text.textOut(run)

@@ -1,10 +1,18 @@
-"""Times as a form's field for date and time holds them: in China's time, without a zone."""
+"""Days and times as a form's fields hold them: times in China's time, without a zone."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from matchmaker.domain.working_days import CHINA
+
+
+def read_day(written: str) -> date | None:
+    """The day that a field holds, as ``YYYY-MM-DD``; None where it holds none."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def read_local(written: str) -> datetime:

@@ -15,6 +15,7 @@ from matchmaker.store.queries import audit_chain
 from matchmaker.web.audit.chain import chain
 from matchmaker.web.audit.pages import AuditPage, Option
 from matchmaker.web.audit.wording import action_text, line, noun_text
+from matchmaker.web.local_time import read_day
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 
@@ -26,7 +27,8 @@ def listing() -> Response:
     """Events, the latest first."""
     require(g.actor, "audit", "view")
     person = " ".join(request.args.get("person", "").replace("\0", "").split())[:100]
-    since, until = _day("since"), _day("until")
+    # Whatever is no day filters nothing.
+    since, until = (read_day(request.args.get(name, "")) for name in ("since", "until"))
     pages = Numbered.from_request()
     with matchmaker().reading() as uow:
         nouns, actions = query.kinds(uow)
@@ -59,14 +61,6 @@ def _one_of(name: str, known: tuple[str, ...]) -> str:
 
 def _options(codes: Iterable[str], label: Callable[[str], str], current: str) -> tuple[Option, ...]:
     return tuple(Option(code, label(code), code == current) for code in codes)
-
-
-def _day(name: str) -> date | None:
-    """A day of the address, as ``YYYY-MM-DD``; whatever is none filters nothing."""
-    try:
-        return date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _start(day: date | None) -> datetime | None:

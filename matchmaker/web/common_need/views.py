@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
@@ -21,6 +19,7 @@ from matchmaker.web.gap_map.overview import address
 from matchmaker.web.gap_map.wording import chain_text
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import ngettext
+from matchmaker.web.local_time import read_day
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.version import version_from_form
@@ -60,7 +59,7 @@ def note(public_id: str, demand_id: str) -> Response:
                 g.actor,
                 demand_id=demand_id,
                 named=named,
-                written_on=_day(request.form.get("written_on", "")),
+                written_on=read_day(request.form.get("written_on", "")),
                 reference=request.form.get("reference", ""),
                 version=version_from_form(),
             )
@@ -97,13 +96,6 @@ def answer(demand_id: str) -> Response:
         "success",
     )
     return redirect(url_for(".consents"), code=303)
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
 
 
 def _show(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:

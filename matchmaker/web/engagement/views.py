@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -30,6 +29,7 @@ from matchmaker.web.engagement.pages import BoardPage, Column, NdaPage
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
+from matchmaker.web.local_time import read_day
 from matchmaker.web.pages import Tab, render
 from matchmaker.web.platform import matchmaker
 
@@ -134,7 +134,7 @@ def plan_next(public_id: str) -> Response:
             engagement_id=public_id,
             text=request.form.get("text", ""),
             side=request.form.get("side", ""),
-            due=_day(request.form.get("due", "")),
+            due=read_day(request.form.get("due", "")),
         ),
         _("Saved."),
     )
@@ -296,10 +296,3 @@ def _text(data_dir: Path, version: str, language: str) -> tuple[str, ...]:
         msg = "This version of the agreement is not here any more."
         raise NotFound(msg)
     return tuple(line for line in path.read_text(encoding="utf-8").splitlines() if line)
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 
 from flask import Blueprint, flash, g, redirect, request, url_for
@@ -20,6 +19,7 @@ from matchmaker.store.queries import secondment as query
 from matchmaker.store.queries.secondment import SecondmentRow
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.local_time import read_day
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.secondment.pages import SecondmentEntry, SecondmentPage, SecondmentsPage
@@ -158,12 +158,9 @@ def _page(public_id: str, filled: Filled, status: int = 200) -> Response:
 
 def _days(*names: str) -> list[date]:
     """The days that fields hold; ``Invalid`` names all that hold none."""
-    found: dict[str, date] = {}
-    for name in names:
-        with suppress(ValueError):
-            found[name] = date.fromisoformat(request.form.get(name, ""))
-    missing = {name: "no_day" for name in names if name not in found}
+    found = {name: read_day(request.form.get(name, "")) for name in names}
+    missing = {name: "no_day" for name, day in found.items() if day is None}
     if missing:
         msg = f"These fields hold no day: {', '.join(sorted(missing))}."
         raise Invalid(msg, missing)
-    return list(found.values())
+    return [day for day in found.values() if day is not None]
