@@ -18,7 +18,7 @@ from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.integrations.passwords import Argon2Passwords
 from matchmaker.settings import Settings
 from matchmaker.store.migrate import migrate
-from tests import once
+from tests import locks, once
 
 _TESTS = Path(__file__).resolve().parent
 _ROOT = _TESTS.parent
@@ -60,6 +60,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure() -> None:
     once.install()
+    locks.install()
 
 
 def pytest_collection_finish() -> None:

@@ -179,11 +179,14 @@ def revoke(
     disclosure_mail.tell(uow, "revoke", grant, _record_of(uow, grant), base_url, note=reason)
 
 
-def load_grant(uow: UnitOfWork, actor: Actor, public_id: str) -> DisclosureGrant:
-    """A grant to be decided or revoked, locked; ``NotFound`` unless the actor keeps its record."""
-    grant = uow.session.scalars(
-        select(DisclosureGrant).where(DisclosureGrant.public_id == public_id).with_for_update()
-    ).one_or_none()
+def load_grant(
+    uow: UnitOfWork, actor: Actor, public_id: str, *, lock: bool = False
+) -> DisclosureGrant:
+    """A grant to be decided or revoked; ``NotFound`` unless the actor keeps its record."""
+    statement = select(DisclosureGrant).where(DisclosureGrant.public_id == public_id)
+    if lock:
+        statement = statement.with_for_update()
+    grant = uow.session.scalars(statement).one_or_none()
     if grant is None or grant.owner_id != actor.organisation_id:
         msg = "There is no such grant of yours."
         raise NotFound(msg, noun="disclosure")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+from urllib.parse import quote
 
 from flask import Flask, abort, request
-from flask.wrappers import Response
+from flask.wrappers import Request, Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import cached_property
 
 from matchmaker.settings import Settings
 
@@ -20,8 +23,35 @@ _POLICY: Final = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 
+# SQLite keeps a text with this character and PostgreSQL refuses to keep it or to look for it.
+_NUL: Final = "\0"
+# What stands in a query as it is.
+_QUERY: Final = "!$%&'()*+,/:;=?@"
+
 csrf = CSRFProtect()
 limiter = Limiter(key_func=get_remote_address, headers_enabled=True)
+
+
+class AskedRequest(Request):
+    """A request whose address may hold anything: what it says wrongly is left out of its query."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Bytes that stand in no address are written as one writes them."""
+        super().__init__(*given, **named)
+        self.query_string = quote(self.query_string, safe=_QUERY).encode("ascii")
+
+    @cached_property
+    def args(self) -> ImmutableMultiDict[str, str]:
+        """Names and values of the query."""
+        asked = super().args.items(multi=True)
+        return ImmutableMultiDict(
+            (name.replace(_NUL, ""), text.replace(_NUL, "")) for name, text in asked
+        )
+
+    @property
+    def full_path(self) -> str:
+        """Path and query, so written that a page and an address can hold them."""
+        return f"{quote(self.path)}?{self.query_string.decode()}"
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -37,6 +67,7 @@ def install(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # the session's life is limit enough: drafts stay open long
         RATELIMIT_STORAGE_URI=settings.rate_storage,
     )
+    app.request_class = AskedRequest
     app.before_request(_refuse_nul)
     csrf.init_app(app)
     limiter.init_app(app)
@@ -49,9 +80,13 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def _refuse_nul() -> None:
-    """Nothing is to be found under an address with a NUL, which PostgreSQL refuses to look for."""
-    if "\0" in request.path:
+    """Nothing is to be found under an address with a NUL, and no browser fills one into a form."""
+    if _NUL in request.path:
         abort(404)
+    sent = [*request.form.items(multi=True)]
+    sent += [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    if any(_NUL in name or _NUL in text for name, text in sent):
+        abort(400)
 
 
 def _close_uploads(_error: BaseException | None) -> None:

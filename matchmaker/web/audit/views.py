@@ -15,6 +15,7 @@ from matchmaker.store.queries import audit_chain
 from matchmaker.web.audit.chain import chain
 from matchmaker.web.audit.pages import AuditPage, Option
 from matchmaker.web.audit.wording import action_text, line, noun_text
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.local_time import read_day
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
@@ -26,7 +27,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 def listing() -> Response:
     """Events, the latest first."""
     require(g.actor, "audit", "view")
-    person = " ".join(request.args.get("person", "").replace("\0", "").split())[:100]
+    person = read_query(request.args.get("person", ""))[:100]
     # Whatever is no day filters nothing.
     since, until = (read_day(request.args.get(name, "")) for name in ("since", "until"))
     pages = Numbered.from_request()

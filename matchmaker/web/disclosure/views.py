@@ -153,7 +153,7 @@ def _decide(grant_id: str, action: str) -> Response:
         noun, public_id = noun_of(record), record.public_id
     try:
         with platform.unit_of_work() as uow:
-            stored = service.load_grant(uow, g.actor, grant_id)
+            stored = service.load_grant(uow, g.actor, grant_id, lock=True)
             if action == "revoke":
                 service.revoke(uow, g.actor, stored, reason=reason, base_url=base_url)
             else:

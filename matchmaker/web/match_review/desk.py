@@ -19,6 +19,7 @@ from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries import question as question_query
 from matchmaker.store.queries.match_review import OPEN_VIEWS, VIEWS, Queue, QueueFilters, QueueRow
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.match.pair import pair_of
@@ -63,7 +64,7 @@ def filters_from(values: Mapping[str, str], actor: Actor) -> QueueFilters:
         cluster=cluster if any(one.code == cluster for one in plan.clusters) else "",
         level=int(level) if level in {"1", "2", "3"} else None,
         region=region if region in plan.region_by_code else "",
-        text=" ".join(values.get("text", "").replace("\0", "").split())[:_LONGEST_SEARCH],
+        text=read_query(values.get("text", ""))[:_LONGEST_SEARCH],
         mine=actor.user_id if values.get("mine") else None,
         reader=actor.user_id,
     )

@@ -16,6 +16,7 @@ from matchmaker.store.organisation import Organisation
 from matchmaker.store.queries import organisation as query
 from matchmaker.store.queries import response as response_query
 from matchmaker.store.queries.pack import KINDS as BROKERING
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.organisation.forms import OrganisationForm, RejectForm, particulars_text
 from matchmaker.web.organisation.pages import (
@@ -40,7 +41,7 @@ def listing() -> Response:
     require(g.actor, "organisation", "review")
     state = request.args.get("state", "")
     state = state if state in VERIFICATIONS else ""
-    text = " ".join(request.args.get("text", "").replace("\0", "").split())[:100]
+    text = read_query(request.args.get("text", ""))[:100]
     pages = Numbered.from_request()
     with matchmaker().reading() as uow:
         rows, total = query.organisations(

@@ -10,6 +10,7 @@ from matchmaker.domain.permissions import require
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.services import user as service
 from matchmaker.store.queries import user as query
+from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
@@ -24,7 +25,7 @@ blueprint = Blueprint("user", __name__, url_prefix="/users")
 def listing() -> Response:
     """Users by name, address, organisation or role."""
     require(g.actor, "user", "administer")
-    text = " ".join(request.args.get("text", "").replace("\0", "").split())[:100]
+    text = read_query(request.args.get("text", ""))[:100]
     role = request.args.get("role", "")
     role = role if role in ROLES else ""
     pages = Numbered.from_request()

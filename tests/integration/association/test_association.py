@@ -96,7 +96,7 @@ def test_a_firm_joins_by_invitation_or_request_and_leaves_any_time(
     )
     firm.post_form("/memberships/", {"name": "没有这个协会"}, form=-1, status=422)
     chair.post_form("/memberships/", form="/decline")
-    with platform.reading() as uow:
+    with platform.database.unit_of_work() as uow:
         assert uow.session.scalars(select(Membership.state)).all() == ["declined"]
         stranger = actor(uow, people["researcher"])
         only = uow.session.scalars(select(Membership.public_id)).one()

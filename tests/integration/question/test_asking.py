@@ -150,7 +150,7 @@ def test_a_question_never_names_an_anonymous_company_to_the_other_side(
     assert "匿名的成型需求" not in researcher.get("/questions/").words
 
 
-@pytest.mark.parametrize("text", ["", "问" * 501, "a\x00b"])
+@pytest.mark.parametrize("text", ["", "问" * 501, "a\x07b"])
 def test_a_question_has_to_be_clean(desk: Desk, browser: Browser, text: str) -> None:
     client = browser()
     client.log_in(desk.people["broker"])
