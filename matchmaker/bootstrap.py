@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
 import threading
 import tomllib
 from collections.abc import Callable, Iterator
@@ -25,6 +23,7 @@ from matchmaker.integrations.attachment_store import AttachmentStore
 from matchmaker.integrations.clock import system_clock
 from matchmaker.integrations.mail import FolderCarrier, MailCarrier, SmtpCarrier
 from matchmaker.integrations.passwords import Argon2Passwords, Passwords
+from matchmaker.integrations.secret_file import kept_secret
 from matchmaker.services import mail
 from matchmaker.services import plan as plan_service
 from matchmaker.settings import Settings
@@ -332,6 +331,19 @@ class Matchmaker:
         else:
             mail.deliver_queued(self.database, self.carrier, self.settings.mail_sender)
 
+    def close(self) -> None:
+        """Wait for what runs beside requests, then close every connection.
+
+        A connection that is in use when its pool is disposed of would be left open.
+        """
+        used = vars(self)
+        for beside in ("_matcher", "_postman"):
+            if beside in used:
+                used[beside].shutdown()
+        if "_duplicates" in used:
+            self._duplicates.finish()
+        self.database.dispose()
+
     def install_plan(self) -> int:
         """Load the plan's chains and regions; returns how many were new."""
         with self.unit_of_work() as uow:
@@ -340,7 +352,7 @@ class Matchmaker:
     def secret_key(self) -> str:
         """The key that signs cookies: the setting's, or one made once and kept in ``var_dir``."""
         given = self.settings.secret_key.get_secret_value()
-        return given or _kept_secret(self.settings.var_dir / "secret_key")
+        return given or kept_secret(self.settings.var_dir / "secret_key")
 
 
 def bootstrap(
@@ -380,15 +392,3 @@ def _carrier(settings: Settings) -> MailCarrier:
         password=settings.mail_password.get_secret_value(),
         security=settings.mail_security,
     )
-
-
-def _kept_secret(path: Path) -> str:
-    """The secret in a file of our own, made by whoever comes first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip()

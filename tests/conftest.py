@@ -179,4 +179,4 @@ def platform(
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "matchmaker.sqlite3")
     made = bootstrap(settings, clock=clock, passwords=cheap)
     yield made
-    made.database.dispose()
+    made.close()

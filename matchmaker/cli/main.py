@@ -37,6 +37,7 @@ def cli(context: click.Context) -> None:
     """Matchmaker: match technical demands with research outcomes."""
     if context.obj is None:
         context.obj = bootstrap()
+        context.call_on_close(context.obj.close)
 
 
 @cli.command()

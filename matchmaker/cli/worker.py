@@ -21,11 +21,13 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """Save the engine, so that the next start is quick."""
+    """Save the engine, so that the next start is quick, and leave the database."""
+    platform = _platform(worker)
     try:
-        _platform(worker).save_index()
+        platform.save_index()
     except Exception:  # noqa: BLE001 - a file less is no reason to end badly
         _LOG.exception("the index was not saved; the next start reads the database")
+    platform.close()
 
 
 def warm(platform: Matchmaker) -> None:

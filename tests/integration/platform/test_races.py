@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.errors import Conflict
@@ -63,3 +64,22 @@ def test_two_that_wait_for_each_other_end_with_one_told(platform: Matchmaker) ->
         one.join()
     sqlite = platform.database.engine.dialect.name == "sqlite"
     assert sorted(told) == (["done", "done"] if sqlite else ["done", "refused"])
+
+
+def test_the_platform_closes_when_what_runs_beside_requests_is_done(platform: Matchmaker) -> None:
+    counted: list[int | None] = []
+    begun = threading.Event()
+
+    def beside() -> None:
+        with platform.reading() as uow:
+            wanted = select(func.count()).select_from(Organisation)
+            uow.session.scalar(wanted)
+            begun.set()
+            time.sleep(0.3)
+            counted.append(uow.session.scalar(wanted))
+
+    platform._matcher.submit(beside)
+    begun.wait(10)
+    platform.close()
+    assert counted == [0]
+    gc.collect()  # warns, and so fails, where a connection was left open
