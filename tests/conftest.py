@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -121,7 +121,8 @@ class PostgresServer:
     def __init__(self, url: str, prefix: str) -> None:
         self._url = make_url(url)
         self._engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
-        self._seeded, self._copy = f"{prefix}_seeded", f"{prefix}_copy"
+        self._seeded = f"{prefix}_seeded"
+        self._copies: set[str] = set()
 
     def seed(self, folder: Path) -> None:
         self._send(f"DROP DATABASE IF EXISTS {self._seeded} WITH (FORCE)")
@@ -131,14 +132,16 @@ class PostgresServer:
         platform.install_plan()
         platform.database.dispose()
 
-    def fresh(self) -> str:
-        """The URL of a fresh copy, in place of the last one."""
-        self._send(f"DROP DATABASE IF EXISTS {self._copy} WITH (FORCE)")
-        self._send(f"CREATE DATABASE {self._copy} TEMPLATE {self._seeded}")
-        return self._named(self._copy)
+    def fresh(self, use: str) -> str:
+        """The URL of a fresh copy, in place of the last one for the same use."""
+        name = f"{self._seeded}_{use}"
+        self._copies.add(name)
+        self._send(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self._send(f"CREATE DATABASE {name} TEMPLATE {self._seeded}")
+        return self._named(name)
 
     def close(self) -> None:
-        for name in (self._copy, self._seeded):
+        for name in (*self._copies, self._seeded):
             self._send(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         self._engine.dispose()
 
@@ -166,17 +169,29 @@ def postgres(
     server.close()
 
 
+Seeded = Callable[[Path, str], Settings]
+
+
+@pytest.fixture(scope="session")
+def seeded(request: pytest.FixtureRequest, postgres: PostgresServer | None) -> Seeded:
+    """Settings of a platform on a fresh database, with its files in a folder.
+
+    Called with the folder and a use: on a server, the last database for the same use ends.
+    """
+
+    def settings(folder: Path, use: str) -> Settings:
+        if postgres:
+            return Settings(var_dir=folder, database_url=postgres.fresh(use))
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "matchmaker.sqlite3")
+        return Settings(var_dir=folder)
+
+    return settings
+
+
 @pytest.fixture
-def platform(
-    request: pytest.FixtureRequest, postgres: PostgresServer | None, tmp_path: Path, clock: Clock
-) -> Iterator[Matchmaker]:
+def platform(seeded: Seeded, tmp_path: Path, clock: Clock) -> Iterator[Matchmaker]:
     """A wired platform on a fresh database, with a clock to move and cheap password hashing."""
     cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    if postgres:
-        settings = Settings(var_dir=tmp_path, database_url=postgres.fresh())
-    else:
-        settings = Settings(var_dir=tmp_path)
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "matchmaker.sqlite3")
-    made = bootstrap(settings, clock=clock, passwords=cheap)
+    made = bootstrap(seeded(tmp_path, "test"), clock=clock, passwords=cheap)
     yield made
     made.close()

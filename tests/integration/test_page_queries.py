@@ -24,6 +24,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import joinedload
 
+from matchmaker.settings import Settings
 from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
@@ -31,7 +32,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.saved_search import SavedSearch
 from matchmaker.web.app import create_app
 from tests import engaged
-from tests.integration.tier_platform import lived_in, platform_in
+from tests.integration.tier_platform import lived_in, platform_of
 from tests.integration.tier_surfaces import addresses, admitted, client_of
 from tests.integration.tier_world import World, published
 from tests.links import make_links
@@ -105,7 +106,8 @@ def _told(who: str, address: str, here: Counter[str], there: Counter[str]) -> st
 @pytest.fixture(scope="module")
 def sides(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
     folder = tmp_path_factory.mktemp("small")
-    with lived_in(migrated_file, folder) as world:
+    shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
+    with lived_in(Settings(var_dir=folder)) as world:
         keys = {world.users[who].id for who in _PEOPLE if who in world.users}
         links = _links(world)
         with world.platform.database.unit_of_work() as uow:
@@ -115,7 +117,7 @@ def sides(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         world.platform.database.dispose()  # so that all of it lies in the file
         copied = tmp_path_factory.mktemp("copied") / "large"
         shutil.copytree(folder, copied)
-        large = replace(world, platform=platform_in(copied))
+        large = replace(world, platform=platform_of(Settings(var_dir=copied)))
         with large.platform.database.unit_of_work() as uow:
             multiply(uow, _LARGE, keys)
         here, there = _side(world), _side(large)

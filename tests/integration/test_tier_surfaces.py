@@ -11,7 +11,6 @@ import gc
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -34,6 +33,7 @@ from matchmaker.store.disclosure import DisclosureReceipt
 from matchmaker.store.match import Match
 from matchmaker.store.outbox import OutboxMail
 from matchmaker.web.app import create_app
+from tests.conftest import Seeded
 from tests.integration.tier_platform import NOW, lived_in
 from tests.integration.tier_rules import allowed, grants
 from tests.integration.tier_surfaces import (
@@ -77,9 +77,9 @@ def log() -> Iterator[list[str]]:
 
 @pytest.fixture(scope="module")
 def world(
-    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory, log: list[str]
+    seeded: Seeded, tmp_path_factory: pytest.TempPathFactory, log: list[str]
 ) -> Iterator[World]:
-    with lived_in(migrated_file, tmp_path_factory.mktemp("tiers")) as made:
+    with lived_in(seeded(tmp_path_factory.mktemp("tiers"), "tiers")) as made:
         yield made
     assert log is not None
 

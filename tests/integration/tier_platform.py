@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -43,12 +41,11 @@ class _Blind:
 
 
 @contextmanager
-def lived_in(migrated_file: Path, folder: Path) -> Iterator[World]:
-    """The world, whose platform keeps its files in a folder."""
-    shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
+def lived_in(settings: Settings) -> Iterator[World]:
+    """The world, on a platform whose database is fresh."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Matchmaker, "_encoder", lambda _self, _location: _Blind())
-        platform = platform_in(folder)
+        platform = platform_of(settings)
         made = build(platform)
         add_desks(made)
         add_words(made)
@@ -57,10 +54,10 @@ def lived_in(migrated_file: Path, folder: Path) -> Iterator[World]:
         suggest(made)
         live_through(made)
         yield made
-        platform.database.dispose()
+        platform.close()
 
 
-def platform_in(folder: Path) -> Matchmaker:
-    """The platform whose files lie in a folder, at the world's hour."""
+def platform_of(settings: Settings) -> Matchmaker:
+    """The platform at the world's hour."""
     cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    return bootstrap(Settings(var_dir=folder), clock=lambda: NOW, passwords=cheap)
+    return bootstrap(settings, clock=lambda: NOW, passwords=cheap)
