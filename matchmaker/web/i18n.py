@@ -90,10 +90,11 @@ def _select() -> str:
 
 def locale() -> str:
     """The language of this request: ``zh_Hans`` or ``en``."""
-    if not has_app_context():
+    try:
+        language: str = g.language
+    except RuntimeError:  # outside of an application
         return DEFAULT
-    language: str | None = g.get("language")
-    if language is None:
+    except AttributeError:  # asked for the first time
         language = "en" if str(get_locale() or DEFAULT).startswith("en") else DEFAULT
         g.language = language
     return language

@@ -8,6 +8,7 @@ the organisation asks :func:`named` first.
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -22,10 +23,13 @@ from matchmaker.store.engagement import Engagement, NdaAcceptance
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
 
+# A page asks for the clauses of its reader several times.
+_KEPT: Final = 256
 _REVIEWERS: Final = frozenset({"broker", "bureau"})
 MODELS: Final[dict[str, type[Demand | Outcome]]] = {"demand": Demand, "outcome": Outcome}
 
 
+@lru_cache(maxsize=_KEPT)
 def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_see`` over the rows of ``demand`` or ``outcome``."""
     if actor.role == "system":
@@ -57,6 +61,7 @@ def _in(noun: str, states: frozenset[str]) -> ColumnElement[bool]:
     return MODELS[noun].state.in_(sorted(states))
 
 
+@lru_cache(maxsize=_KEPT)
 def named(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_name_organisation`` over the rows of ``demand`` or ``outcome``."""
     if noun == "outcome" or actor.role == "system" or reviews(actor):
