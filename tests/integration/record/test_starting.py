@@ -51,6 +51,40 @@ def test_a_paragraph_becomes_a_draft_with_its_filled_fields_marked(
     assert "filled from your text" not in author.get(where.partition("?")[0])
 
 
+def test_the_author_is_told_that_contact_data_was_left_out_of_the_sentence(
+    people: People, platform: Matchmaker
+) -> None:
+    author = people("company")
+    text = "海参干燥每吨耗电1200度，希望降到600度以内，联系电话13812345678，微信hs_888888。"
+    page = author.get(author.send("/demands/start", text=text))
+    assert "contact data were left out" in page
+    stored = _stored(platform)[0]
+    assert stored.target == "海参干燥每吨耗电1200度，希望降到600度以内。"
+    assert "13812345678" not in page
+    assert "hs_888888" not in page
+    page = author.get(
+        author.send("/demands/start", text="海参干燥每吨耗电1200度，希望降到600度以内。")
+    )
+    assert "contact data were left out" not in page
+
+
+def test_a_form_pasted_as_text_is_read_by_its_headings(
+    people: People, platform: Matchmaker
+) -> None:
+    lines = (
+        "需求名称：海参低温干燥",
+        "主要问题：每吨耗电1200度。",
+        "联系人：张三",
+        "预期目标：不超过600度。",
+    )
+    text = "\r\n".join(lines)
+    people("company").send("/demands/start", text=text)
+    stored = _stored(platform)[0]
+    assert (stored.title, stored.problem, stored.target) == (
+        "海参低温干燥", "每吨耗电1200度。", "不超过600度。",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("make", [documents.docx_form, documents.xlsx_form])
 def test_a_filled_in_form_becomes_a_draft(people: People, platform: Matchmaker, make: Any) -> None:
     upload = (io.BytesIO(make()), "anything.bin")
@@ -95,8 +129,9 @@ def test_a_researcher_starts_from_an_abstract(people: People, platform: Matchmak
         (documents.pdf_of("x", pages=41), "The PDF has 41 pages; at most 40 are read."),
         (
             b"\xe8\x81\x94\xe7\xb3\xbb\xe7\x94\xb5\xe8\xaf\x9d\xef\xbc\x9a13812345678",
-            "No text was found",
+            "Only contact data was found",
         ),
+        (b"\xe3\x80\x82\n", "No text was found"),
     ],
 )
 def test_a_document_that_cannot_be_read_says_why_and_keeps_what_was_typed(
