@@ -122,6 +122,10 @@ def _trouble(error: UnreadableError) -> str:
         "damaged": lambda: _(
             "The document is damaged. Open it on your computer, save it again, then choose it."
         ),
+        "macros": lambda: _(
+            "The document holds macros (.docm, .xlsm). Save it as .docx or .xlsx, then choose it "
+            "again."
+        ),
         "encrypted": lambda: _(
             "The document is protected by a password. Save it without, then choose it again."
         ),

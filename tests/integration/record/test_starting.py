@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import EnvironBuilder
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.store.demand import Demand
@@ -154,9 +155,28 @@ def test_nothing_given_is_told(people: People) -> None:
 def test_a_file_that_is_too_large_is_refused(people: People, app: Flask) -> None:
     author = people("company")
     token = author.csrf()
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
-    upload = (io.BytesIO(b"x" * 2_000), "a.txt")
-    author.send("/demands/start", status=413, csrf_token=token, document=upload)
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    upload = (io.BytesIO(b"x" * (2 << 20)), "a.txt")
+    page = author.send("/demands/start", status=413, csrf_token=token, document=upload)
+    assert "At most 1 MB are taken here." in page
+
+
+def test_what_is_too_large_is_taken_in_before_the_refusal(app: Flask) -> None:
+    """A browser shows no answer to what it could not send to its end."""
+    file = (io.BytesIO(b"x" * (5 << 20)), "a.txt")
+    sent = EnvironBuilder("/demands/start", method="POST", data={"document": file}).get_environ()
+    answer = app.test_client().open(sent)
+    assert answer.status_code == 413
+    assert sent["wsgi.input"].read() == b""
+
+
+def test_who_sends_too_often_is_told_to_wait_and_nothing_of_passwords(people: People) -> None:
+    author = people("company")
+    for _attempt in range(20):
+        author.send("/demands/start", status=422, text=" ")
+    page = author.send("/demands/start", status=429, text=" ")
+    assert "What you sent was not saved." in page
+    assert "password" not in page
 
 
 def test_an_earlier_demand_becomes_a_new_draft_without_its_life(
