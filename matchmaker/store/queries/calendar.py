@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import select
 
+from matchmaker.domain.challenge import report_due
 from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.working_days import CHINA, day_of
@@ -15,15 +16,16 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement, Meeting
 from matchmaker.store.introduction import Introduction
+from matchmaker.store.queries.challenge import unreported
 from matchmaker.store.queries.party import party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRow:
-    """One thing that is due: a meeting, an answer, a next action, a bid or scores.
+    """One thing that is due: a meeting, an answer, a next action, a bid, scores or a report.
 
-    ``public_id`` is that of the meeting, introduction, engagement or challenge; ``text`` the next
-    action's own words, ``state`` the stage. ``own`` says that the reader's side is to act.
+    ``public_id`` is that of the meeting, introduction, engagement, challenge or bid; ``text`` the
+    next action's own words, ``state`` the stage. ``own`` says that the reader's side is to act.
     """
 
     kind: str
@@ -48,6 +50,7 @@ def due(uow: UnitOfWork, actor: Actor, first: date, last: date) -> tuple[DueRow,
         *_next_actions(uow, actor, first, last, side),
         *_bids(uow, actor, first, last),
         *_scores(uow, actor, first, last),
+        *_reports(uow, actor, first, last),
     ]
     return tuple(sorted(rows, key=lambda row: (row.day, row.starts_at is None, str(row.starts_at))))
 
@@ -167,6 +170,27 @@ def _scores(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueR
         .order_by(Challenge.id)
     )
     return [_of_call("scores", one, one.scores_until, own=True) for one in rows]
+
+
+def _reports(uow: UnitOfWork, actor: Actor, first: date, last: date) -> list[DueRow]:
+    """Midterm reports of the bids with which the actor has won."""
+    rows = uow.session.execute(
+        select(Challenge, ChallengeBid.public_id)
+        .join(ChallengeBid, ChallengeBid.challenge_id == Challenge.id)
+        .where(unreported(actor))
+        .order_by(Challenge.id)
+    )
+    found = [
+        DueRow(
+            kind="report",
+            public_id=bid_id,
+            title=one.title,
+            day=day_of(report_due(one.awarded_at or one.created_at, one.months)),
+            version=one.version,
+        )
+        for one, bid_id in rows
+    ]
+    return [row for row in found if first <= row.day <= last]
 
 
 def _of_call(kind: str, one: Challenge, at: datetime | None, *, own: bool) -> DueRow:

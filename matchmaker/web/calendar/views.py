@@ -32,6 +32,7 @@ _PAGES: Final = {
     "next": "engagement.show",
     "bid": "challenge.show",
     "scores": "challenge.tasks",
+    "report": "challenge.bid",
 }
 
 
@@ -82,7 +83,7 @@ def _event(row: DueRow) -> Event:
         starts_at=row.starts_at,
         minutes_long=row.minutes_long,
         place=row.place,
-        url=f"{base}{url_for(_PAGES[row.kind], public_id=row.public_id)}",
+        url=f"{base}{_address(row)}",
         sequence=row.version,
     )
 
@@ -128,13 +129,19 @@ def _entry(row: DueRow, today: date) -> Entry:
         kind=row.kind,
         label=_label(row),
         title=row.title,
-        href=url_for(_PAGES[row.kind], public_id=row.public_id),
+        href=_address(row),
         day=row.day,
         time=f"{at:%H:%M}" if at else "",
         starts_at=row.starts_at,
         own=row.own,
         overdue=row.day < today and row.state != "held",
     )
+
+
+def _address(row: DueRow) -> str:
+    if row.kind == "report":
+        return url_for(_PAGES[row.kind], bid_id=row.public_id, _anchor="report")
+    return url_for(_PAGES[row.kind], public_id=row.public_id)
 
 
 def _label(row: DueRow) -> str:
@@ -146,6 +153,8 @@ def _label(row: DueRow) -> str:
         return _("Bids are taken until now")
     if row.kind == "scores":
         return _("Scores are due")
+    if row.kind == "report":
+        return _("The midterm report is due")
     return next_text(row.state, row.text)
 
 

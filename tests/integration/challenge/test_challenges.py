@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.challenge import BidFields, ChallengeFields, Member
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import (
     challenge,
     challenge_bid,
@@ -463,7 +464,18 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
     verdict = {"verdict": "on_track", "note": ""}
     officer.press(f"/challenges/{public_id}/assess", verdict, status=422)
+    assert "Midterm reports of your challenges" not in winner.get("/").text  # a year ahead
+    clock.advance(days=340)
+    officer.log_in(scene.bureau)
+    winner.log_in(scene.bidders[1])
+    assert "Midterm reports of your challenges" in winner.get("/").text
+    month = f"{day_of(clock.now + timedelta(days=25)):%Y-%m}"
+    calendar = winner.get(f"/calendar/?month={month}")
+    assert "The midterm report is due" in calendar.text
+    assert f"/challenges/bids/{bids[1]}#report" in calendar.text
     winner.press(f"/challenges/bids/{bids[1]}/report", {"report": "已完成首件"})
+    assert "Midterm reports of your challenges" not in winner.get("/").text
+    assert "The midterm report is due" not in winner.get(f"/calendar/?month={month}").text
     officer.press(f"/challenges/{public_id}/assess", verdict)
     officer.press(f"/challenges/{public_id}/conclude", {"action": "accept"}, status=422)
     reason = {"action": "accept", "reason": "指标全部达到"}
