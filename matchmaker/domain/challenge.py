@@ -277,15 +277,23 @@ class Contender:
     organisation_id: int
     team: tuple[Member, ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Who leads it and who takes part."""
+        return frozenset(one.name for one in self.team) | {self.author}
 
-def conflict(judge: Judge, bid: Contender, demanders: frozenset[int]) -> str | None:
+
+def conflict(
+    judge: Judge, bid: Contender, demanders: frozenset[int], rivals: Iterable[Contender] = ()
+) -> str | None:
     """The CHALLENGE_CONFLICTS code of why an expert may not score a bid, or ``None``.
 
-    ``demanders`` are the organisations whose demands the challenge is made of.
+    ``demanders`` are the organisations whose demands the challenge is made of, ``rivals`` the
+    bids that compete with this one: who takes part in one of them judges none.
     """
-    names = {one.name for one in bid.team} | {bid.author}
     homes = {one.organisation for one in bid.team}
-    if judge.user_id == bid.author_id or judge.name in names:
+    names = bid.names
+    if any(judge.user_id == one.author_id or judge.name in one.names for one in (bid, *rivals)):
         return "own_bid"
     if judge.organisation_id == bid.organisation_id or judge.organisation in homes:
         return "same_organisation"

@@ -227,7 +227,11 @@ def test_a_call_goes_out_only_argued_and_with_the_firms_consent(
         challenge.argue(uow, officer, challenge_id=public_id, opinion="值得", argued_by="五位专家")
     with platform.unit_of_work() as uow, pytest.raises(Invalid, match="consent"):
         challenge.publish(uow, officer, challenge_id=public_id, bids_until=until)
-    firm, stranger = browser(), browser()
+    firm, stranger, bureau = browser(), browser(), browser()
+    bureau.log_in(scene.bureau)
+    early = {"bids_until": "2026-03-06T08:00"}
+    page = bureau.press(f"/challenges/{public_id}/publish", early, status=422)
+    assert "Every firm must consent first." in page.text
     stranger.log_in(scene.bidders[0])
     stranger.get(f"/challenges/{public_id}", status=404)
     firm.log_in(scene.firm)
@@ -362,6 +366,15 @@ def test_whoever_has_an_interest_in_a_bid_does_not_score_it(
     }
     with platform.unit_of_work() as uow, pytest.raises(NotFound):
         challenge_score.save(uow, actor_of(co_worker), bid_id=first, points=POINTS, comment="")
+    with platform.unit_of_work() as uow:  # a rival judges neither his own bid nor the other
+        rival = scene.bidders[0].public_id
+        challenge_score.appoint(uow, officer, challenge_id=public_id, user_id=rival)
+    with platform.unit_of_work() as uow:
+        for one in (first, second):
+            with pytest.raises(NotFound):
+                challenge_score.save(
+                    uow, actor_of(scene.bidders[0]), bid_id=one, points=POINTS, comment=""
+                )
     give(platform, co_worker, second)
     with platform.unit_of_work() as uow:
         challenge_score.declare(uow, actor_of(co_worker), bid_id=second, reason="师生关系")
