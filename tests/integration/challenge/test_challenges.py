@@ -423,7 +423,7 @@ def test_scores_are_sealed_until_scoring_ends_then_the_ranking_alone_decides(
 
 
 def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
-    platform: Matchmaker, scene: Scene, clock: Clock, mails: Mails
+    platform: Matchmaker, scene: Scene, clock: Clock, mails: Mails, browser: Browser
 ) -> None:
     public_id, _bids = announced(platform, scene, clock)
     officer, loser = actor_of(scene.bureau), actor_of(scene.bidders[0])
@@ -436,6 +436,9 @@ def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
             uow, officer, challenge_id=public_id, calendar=platform.calendar
         )
     clock.advance(days=6)
+    bureau = browser()
+    bureau.log_in(scene.bureau)
+    assert "once every objection is answered" in bureau.get(f"/challenges/{public_id}/manage").text
     with platform.unit_of_work() as uow, pytest.raises(WrongState, match="objection waits"):
         challenge_decision.award(
             uow, officer, challenge_id=public_id, number="", amount=Decimal(260)
@@ -462,7 +465,7 @@ def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
 
 
 def test_from_publicity_to_acceptance_the_demand_follows(
-    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser, mails: Mails
 ) -> None:
     public_id, bids = announced(platform, scene, clock)
     officer, winner = browser(), browser()
@@ -475,6 +478,8 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     assert page.errors() == ["This is more than the funds of the call."]
     officer.press(f"/challenges/{public_id}/award", contract)
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
+    told = [mail.subject for mail in mails() if mail.recipient == scene.firm.email]
+    assert "合同" in told[-1] or "contract" in told[-1] or "签约" in told[-1]
     verdict = {"verdict": "on_track", "note": ""}
     officer.press(f"/challenges/{public_id}/assess", verdict, status=422)
     assert "Midterm reports of your challenges" not in winner.get("/").text  # a year ahead
