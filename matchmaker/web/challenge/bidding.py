@@ -184,7 +184,7 @@ def _again(bid_id: str, filled: Filled, status: int) -> Response:
 
 def _form(uow: UnitOfWork, found: ChallengeBid, filled: Filled, status: int = 200) -> Response:
     challenge = found.challenge
-    rows = list(typed_team() if filled.form else found.team)
+    rows = [row for row in (typed_team() if filled.form else found.team) if any(row.values())]
     blanks = max(_ROWS_MORE, _ROWS_LEAST - len(rows))
     late = ""
     if challenge.bids_until is not None and challenge.bids_until <= uow.now:

@@ -570,3 +570,19 @@ def test_a_form_sent_with_half_of_its_fields_comes_back_with_what_is_wrong(
     assert len(page.errors()) == 10  # what cannot be read stands beside what is missing
     assert 'value="只有标题"' in page.text
     assert "Effect on the industry" in page.words
+
+
+def test_a_refused_bid_grows_no_empty_rows_of_the_team(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    made = bid(platform, published(platform, scene, clock), scene.bidders[0])
+    address = f"/challenges/bids/{made}/edit"
+    leader = browser()
+    leader.log_in(scene.bidders[0])
+    version = next(iter(re.findall(r'name="version" value="(\d+)"', leader.get(address).text)))
+    wrong = {"do": "submit", "version": version, "plan": "", "part": [""] * 4}
+    team = {"name": ["", "王工", "", ""], "organisation": ["", "一所", "", ""]}
+    page = leader.press(address, wrong | team, status=422)
+    assert 'value="王工"' in page.text
+    assert 'id="name-3"' in page.text
+    assert 'id="name-4"' not in page.text
