@@ -33,6 +33,8 @@ _PAGES: Final = {
     "bid": "challenge.show",
     "scores": "challenge.tasks",
     "report": "challenge.bid",
+    "event": "event.show",
+    "invitation": "event.invitation",
 }
 
 
@@ -141,21 +143,22 @@ def _entry(row: DueRow, today: date) -> Entry:
 def _address(row: DueRow) -> str:
     if row.kind == "report":
         return url_for(_PAGES[row.kind], bid_id=row.public_id, _anchor="report")
+    if row.kind == "invitation":
+        return url_for(_PAGES[row.kind], party_id=row.public_id)
     return url_for(_PAGES[row.kind], public_id=row.public_id)
 
 
 def _label(row: DueRow) -> str:
-    if row.kind == "meeting":
-        return _("Meeting")
-    if row.kind == "answer":
-        return _("Answer to an introduction")
-    if row.kind == "bid":
-        return _("Bids are taken until now")
-    if row.kind == "scores":
-        return _("Scores are due")
-    if row.kind == "report":
-        return _("The midterm report is due")
-    return next_text(row.state, row.text)
+    known = {
+        "meeting": _("Meeting"),
+        "answer": _("Answer to an introduction"),
+        "bid": _("Bids are taken until now"),
+        "scores": _("Scores are due"),
+        "report": _("The midterm report is due"),
+        "event": _("Matchmaking event"),
+        "invitation": _("Matchmaking event"),
+    }
+    return known.get(row.kind) or next_text(row.state, row.text)
 
 
 def _month(written: str, today: date) -> date:
