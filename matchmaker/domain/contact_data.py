@@ -24,8 +24,12 @@ _LABEL: Final = (
 _LABELLED: Final = (
     r"(?:\+?\d{7,12}(?!\d)|\d{3,4}[- ]\d{4,}|(?=[A-Za-z_-]*\d)[A-Za-z\d][\w-]{4,19}(?!\w))"
 )
+_LEAD: Final = (
+    r"(?:(?:请|可以?|或者?|欢迎|随时|致电|拨打|联系|发邮件|至|加){1,6}|(?:\b(?:or|and|please|call|write|contact|us|me"
+    r"|at|on|to)\s+){1,6})?"
+)
 _NUMBER: Final = re.compile(
-    rf"{_LABEL}\s{{0,4}}(?:[:：]|是|为|号)?\s{{0,4}}(?:{_VALUE}|(?a:{_LABELLED}))|{_VALUE}",
+    rf"{_LEAD}(?:{_LABEL}\s{{0,4}}(?:[:：]|是|为|号)?\s{{0,4}}(?:{_VALUE}|(?a:{_LABELLED}))|{_VALUE})",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
@@ -82,4 +86,4 @@ def _clause(clause: str) -> str:
     if left == clause:
         return clause
     says = len(_WORD.findall(_COURTESY.sub("", left))) >= _SAYS
-    return re.sub(r"[^\S\n]{2,}", " ", left) if says else ""
+    return re.sub(r"\s+(?=\.?$)|(?<=\s)[^\S\n]+", "", left) if says else ""

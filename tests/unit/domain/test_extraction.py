@@ -214,6 +214,11 @@ def test_lists_are_parted_as_people_write_them() -> None:
         ("QQ 12345678，微信同号。请加微信wh_tech88。需要新材料。", "需要新材料。"),
         ("通讯地址：威海市文化西路2号，邮编264200。需要降噪。", "需要降噪。"),
         ("It cracks. Call Mr Wang at 13812345678. We need 5 mm.", "It cracks.  We need 5 mm."),
+        ("希望把固化时间降到10分钟请致电13812345678", "希望把固化时间降到10分钟"),
+        (
+            "We need a resin that cures fast or write to a@b.com.",
+            "We need a resin that cures fast.",
+        ),
         ("请联系王经理13812345678", ""),
     ],
 )
