@@ -226,11 +226,11 @@ class RecordCollection:
 
     def mask(self, allowed: Collection[int] | None, not_of: int | None) -> NDArray[np.bool_]:
         """Which rows may be suggested: present, among ``allowed``, of another organisation."""
-        if allowed is None:
-            mask = self._present.copy()
-        else:
-            mask = np.zeros_like(self._present)
-            mask[self._rows_of(allowed)] = True
+        mask = self._present.copy()
+        if allowed is not None:
+            wanted = np.fromiter(allowed, np.int64, len(allowed))
+            for part, start in self._parts():
+                mask[start : start + len(part.columns)] &= np.isin(part.columns.ids, wanted)
         if not_of is not None:
             for part, start in self._parts():
                 own = np.flatnonzero(part.columns.organisations == not_of)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -51,8 +50,24 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as JSON holds it."""
-        made: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return made
+        aligned = self.alignment
+        return {
+            "terms": [
+                {"text": term.text, "demand": [*term.demand], "outcome": [*term.outcome]}
+                for term in self.terms
+            ],
+            "alignment": {
+                "demand": asdict(aligned.demand),
+                "outcome": asdict(aligned.outcome),
+                "similarity": aligned.similarity,
+            }
+            if aligned
+            else None,
+            "facts": [
+                {"code": fact.code, "stance": fact.stance, "values": {**fact.values}}
+                for fact in self.facts
+            ],
+        }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Explanation:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from matchmaker.domain.matchable import Matchable
 from matchmaker.matching.collection import Columns, Found
 from matchmaker.matching.dense import cosines
-from matchmaker.matching.lexical import LENGTH_POWER, Bag, Vocabulary, Weights
+from matchmaker.matching.lexical import LENGTH_POWER, Bag, Shares, Vocabulary, Weights
 from matchmaker.matching.script import script_of
 
 NAMES: Final = ("title", "content", "said", "meaning")
@@ -34,7 +34,7 @@ class Query:
 
     title: Bag
     content: Bag
-    said: tuple[tuple[str, float], ...]
+    said: Shares
     script: str
     vector: NDArray[np.float32]
 
@@ -64,7 +64,7 @@ Weigh = Callable[[Features], NDArray[np.float64]]
 def compare(query: Query, outcomes: Found, weights: Weights) -> Features:
     """The features of a demand with each of some outcomes."""
     features = compare_titles(query, outcomes, weights)
-    features.values[:, _SAID] = _said(query, outcomes.columns.texts)
+    features.values[:, _SAID] = _said(query.said, outcomes.columns.texts)
     return features
 
 
@@ -81,7 +81,7 @@ def compare_best(
         rows = np.sort(np.argpartition(-likeness, best - 1)[:best])
         outcomes = outcomes.take(rows)
         features = Features(features.values[rows], features.comparable[rows])
-    features.values[:, _SAID] = _said(query, outcomes.columns.texts)
+    features.values[:, _SAID] = _said(query.said, outcomes.columns.texts)
     return outcomes, features
 
 
@@ -116,15 +116,17 @@ def compare_outcome(
 ) -> Features:
     """The features of an outcome with each of some demands: those of each demand with it."""
     alone = Found(Columns.of([outcome], vocabulary), vector.astype(np.float16)[None])
-    weighed = _weighed(alone, weights)
-    found = np.zeros((len(demands.columns), len(NAMES)), dtype=np.float32)
-    comparable = np.zeros(len(found), dtype=np.bool_)
-    for row, (demand, of) in enumerate(zip(demands.columns.records, demands.vectors, strict=True)):
-        query = Query.of(demand, of, weights)
-        pair = _compared(query, alone, *weighed)
-        found[row], comparable[row] = pair.values[0], pair.comparable[0]
-        found[row, _SAID] = _said(query, alone.columns.texts)[0]
-    return Features(found, comparable)
+    values, scale = _weighed(alone, weights)
+    title, compared = alone.columns.titles, demands.columns
+    titles = [weights.bag(demand.title) for demand in compared.records]
+    contents = [weights.bag(demand.content) for demand in compared.records]
+    found = np.zeros((len(compared), len(NAMES)), dtype=np.float32)
+    found[:, 0] = title.overlaps_of_one(values, titles) * scale
+    found[:, 1] = title.overlaps_of_one(values, contents) * scale
+    for row, demand in enumerate(compared.records):
+        found[row, _SAID] = _said(weights.shares(demand.title), alone.columns.texts)[0]
+    found[:, 3] = cosines(demands.vectors, _stored(vector))
+    return Features(found, compared.scripts == alone.columns.scripts[0])
 
 
 def _stored(vector: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -132,14 +134,12 @@ def _stored(vector: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     return vector.astype(np.float16).astype(np.float32)
 
 
-def _said(query: Query, texts: list[str]) -> NDArray[np.float32]:
+def _said(title: Shares, texts: list[str]) -> NDArray[np.float32]:
     """The share of a demand's title that each text holds."""
-    if not texts or not query.said:
-        return np.zeros(len(texts), dtype=np.float32)
-    wanted = [gram for gram, _ in query.said]
+    wanted = title.grams
     held = np.array([list(map(text.__contains__, wanted)) for text in texts], dtype=np.float32)
-    shares = np.array([share for _, share in query.said], dtype=np.float32)
-    said: NDArray[np.float32] = np.einsum("ij,j->i", held.reshape(-1, len(wanted)), shares)
+    held = held.reshape(len(texts), len(wanted))
+    said: NDArray[np.float32] = np.einsum("ij,j->i", held, title.values)
     return said
 
 

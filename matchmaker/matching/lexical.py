@@ -41,6 +41,7 @@ _FUNCTION_WORDS: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads best as a text
 )
 _KEPT: Final = 512
+_RARITIES_KEPT: Final = 4_096
 # A long text is looked for by so many of its most telling n-grams.
 _COLUMNS_READ: Final = 80
 # The best rows of so many of them tell how little the best of all share at least.
@@ -148,6 +149,14 @@ class Bag:
     length: float
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A text's n-grams (m,) in its order, and the share of each in what all of them tell (m,)."""
+
+    grams: tuple[str, ...]
+    values: Values
+
+
 class Weights:
     """What each n-gram tells, by the titles of one state of a collection."""
 
@@ -160,6 +169,7 @@ class Weights:
         # An outcome is compared with many demands, and its neighbours with the same ones.
         self.bag = lru_cache(maxsize=_KEPT)(self._bag)
         self.shares = lru_cache(maxsize=_KEPT)(self._shares)
+        self.rarity = lru_cache(maxsize=_RARITIES_KEPT)(self._rarity)
 
     def of(self, columns: Columns) -> Values:
         """The weights (n,) of known columns, at most 1."""
@@ -170,12 +180,12 @@ class Weights:
         """What each of some n-grams tells (n,), whether it has a column or not."""
         return self._told(grams, self._vocabulary.columns(grams))
 
-    def _shares(self, text: str) -> tuple[tuple[str, float], ...]:
-        """Each of a text's n-grams with its share of what all of them tell."""
+    def _shares(self, text: str) -> Shares:
+        """A text's n-grams and the share of each in what all of them tell."""
         counted = grams(text)
         told = self.telling(counted).tolist()
         total = sum(told) or 1.0
-        return tuple((gram, value / total) for gram, value in zip(counted, told, strict=True))
+        return Shares(tuple(counted), np.array([one / total for one in told], dtype=np.float32))
 
     def _bag(self, text: str) -> Bag:
         """A text's n-grams with what each tells times how often it stands there."""
@@ -188,7 +198,7 @@ class Weights:
         order = np.argsort(columns)[np.count_nonzero(columns < 0) :]
         return Bag(columns[order], weights[order] / np.float32(length or 1.0), length)
 
-    def rarity(self, text: str) -> float:
+    def _rarity(self, text: str) -> float:
         """How rare a text's character pairs are on average: near 0 in every title, 1 in none."""
         counted = grams(text)
         asked = [gram for gram in counted if len(gram) > 1] or list(counted)
@@ -282,6 +292,24 @@ class TitleRows:
         places = np.minimum(np.searchsorted(bag.columns, self.columns), len(bag.columns) - 1)
         shared = bag.columns[places] == self.columns
         return self._sums(np.where(shared, values * bag.weights[places], np.float32(0)))
+
+    def overlaps_of_one(self, values: Values, bags: Sequence[Bag]) -> Values:
+        """:meth:`overlaps` (len(bags),) of a single title with each of some bags."""
+        if not bags or not len(self.columns):
+            return np.zeros(len(bags), dtype=np.float32)
+        order = np.argsort(self.columns)
+        known = self.columns[order]
+        columns = np.concatenate([bag.columns for bag in bags])
+        weights = np.concatenate([bag.weights for bag in bags])
+        rows = np.repeat(np.arange(len(bags)), [len(bag.columns) for bag in bags])
+        places = np.minimum(np.searchsorted(known, columns), len(known) - 1)
+        shared = known[places] == columns
+        # One entry more, as `_sums` has it, so that sums are the same to the last digit.
+        products = np.zeros((len(bags), len(known) + 1), dtype=np.float32)
+        products[rows[shared], order[places[shared]]] = weights[shared]
+        products[:, :-1] *= values
+        sums: Values = np.add.reduceat(products, [0], axis=1, dtype=np.float32)[:, 0]
+        return sums
 
     def _sums(self, values: Values) -> Values:
         """The sum of each row's entries."""

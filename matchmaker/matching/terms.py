@@ -207,19 +207,20 @@ def _fold(text: str) -> str:
 
 def _inside_latin(text: str, place: int) -> bool:
     """Whether a place lies between two Latin letters: a tokenizer may cut words there."""
-    return 0 < place < len(text) and all(
-        one.isascii() and one.isalnum() for one in text[place - 1 : place + 1]
-    )
+    if not 0 < place < len(text):
+        return False
+    here = text[place - 1 : place + 1]
+    return here.isascii() and here.isalnum()
 
 
 def _has_letter(text: str, *, or_digit: bool = False) -> bool:
-    return any(one.isalpha() or (or_digit and one.isdigit()) for one in text)
+    return any(map(str.isalpha, text)) or (or_digit and any(map(str.isdigit, text)))
 
 
 def _tells(text: str) -> bool:
     """Whether a folded text may be a term at all: a unit tells nothing about a technology."""
     if "\n" in text or not _has_letter(text) or is_unit(text):
         return False
-    if text in _FILLERS or all(one in _FILLERS for one in text):
+    if text in _FILLERS or all(map(_FILLERS.__contains__, text)):
         return False
     return len(text) >= (_SHORTEST_LATIN if text.isascii() else _SHORTEST)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
+# Names and units come again and again.
+_KEPT: Final = 4_096
 # Quantity → units with their size in its first unit, spelt as :func:`_plain` leaves them.
 _SIZES: Final = {
     "length": {"m": "1", "km": "1e3", "dm": "1e-1", "cm": "1e-2", "mm": "1e-3", "um": "1e-6",
@@ -55,6 +58,7 @@ def factor_between(wanted: str, offered: str) -> Decimal | None:
     return there[1] / here[1]
 
 
+@lru_cache(maxsize=_KEPT)
 def plain(text: str) -> str:
     """A unit or name as such are compared: no blanks, no width, no case."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())

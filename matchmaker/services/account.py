@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.account import REVIEWING_ROLES, password_problem
@@ -26,6 +27,20 @@ from matchmaker.store.queries.secondment import placed_with
 
 _SEEN_PRECISION = timedelta(minutes=1)
 RESET_LIFE = timedelta(hours=1)
+_UNREAD: Final = (
+    select(func.count())
+    .select_from(Notification)
+    .where(Notification.user_id == LoginSession.user_id, Notification.read_at.is_(None))
+    .scalar_subquery()
+)
+# Asked with every request: put together once.
+_SESSION: Final = (
+    select(LoginSession, _UNREAD)
+    .where(
+        LoginSession.token_hash == bindparam("token"), LoginSession.expires_at > bindparam("now")
+    )
+    .options(joinedload(LoginSession.user).joinedload(User.organisation))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +119,7 @@ def log_in(
 
 def signed_in(uow: UnitOfWork, token: str) -> SignedIn | None:
     """Who holds a session token, or ``None`` when it is unknown, expired, revoked or barred."""
-    unread = (
-        select(func.count())
-        .select_from(Notification)
-        .where(Notification.user_id == LoginSession.user_id, Notification.read_at.is_(None))
-        .scalar_subquery()
-    )
-    row = uow.session.execute(
-        select(LoginSession, unread)
-        .where(LoginSession.token_hash == digest(token), LoginSession.expires_at > uow.now)
-        .options(joinedload(LoginSession.user).joinedload(User.organisation))
-    ).one_or_none()
+    row = uow.session.execute(_SESSION, {"token": digest(token), "now": uow.now}).one_or_none()
     if row is None or not row[0].user.active:
         return None
     found, user = row[0], row[0].user

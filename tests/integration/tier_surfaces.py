@@ -22,7 +22,7 @@ from matchmaker.domain.pack import MEASURES
 from matchmaker.domain.vocabulary import DISCLOSURES
 from matchmaker.services import account, mail_switch
 from matchmaker.store.organisation import Organisation, User
-from matchmaker.store.queries.match_review import VIEWS
+from matchmaker.store.queries.review_queue import VIEWS
 from matchmaker.web.access import ACCESS, PUBLIC, SIGNED_IN
 from tests.builders import PASSWORD
 from tests.integration.tier_rules import allowed, linked

@@ -12,6 +12,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import keys_of
 from matchmaker.store.queries.visibility import matched, pair_opened, seen
 
 
@@ -28,7 +29,7 @@ def joinable(uow: UnitOfWork, actor: Actor, demand: Demand) -> set[int]:
     wanted = select(Outcome.id).where(matched("outcome"), seen(actor, "outcome"))
     if demand.disclosure == "directed":
         wanted = wanted.where(Outcome.organisation_id.in_(sorted(demand.recipient_ids)))
-    return set(uow.session.scalars(wanted))
+    return keys_of(uow, wanted)
 
 
 def pairs(

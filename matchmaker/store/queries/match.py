@@ -21,6 +21,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import kept
 from matchmaker.store.queries.visibility import member, named, pair_opened, pair_shown
 
 _DECIDED_LAST: Final = case((Match.state == "dismissed", 1), else_=0)
@@ -192,6 +193,7 @@ def _still_counts() -> ColumnElement[bool]:
     return or_(Match.current.is_(True), Match.state == "accepted")
 
 
+@kept
 def _pairs(actor: Actor) -> Select[Any]:
     """Every pair the actor may see, with the columns of a :class:`Suggestion`."""
     company, institution = aliased(Organisation), aliased(Organisation)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.permissions import Actor
@@ -17,6 +17,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.match import PairSide
+from matchmaker.store.queries.statement import kept, keys_of, row_of, rows_of
 from matchmaker.store.queries.visibility import MODELS, matched, named, seen
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def progress(uow: UnitOfWork, *, lock: bool = False) -> ProgressRow:
         Progress.encoder_checksum,
     )
     row = uow.session.execute(statement.with_for_update() if lock else statement).one()
-    return ProgressRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    return row_of(ProgressRow, row)
 
 
 def changed_since(uow: UnitOfWork, sequence: int) -> list[tuple[str, int]]:
@@ -105,8 +106,7 @@ def matched_records(
 
 def matched_keys(uow: UnitOfWork, noun: str) -> set[int]:
     """The ids of every record of a noun that takes part in matching."""
-    model = MODELS[noun]
-    return set(uow.session.scalars(select(model.id).where(matched(noun))))
+    return keys_of(uow, select(MODELS[noun].id).where(matched(noun)))
 
 
 def matched_among(uow: UnitOfWork, noun: str, keys: Collection[int]) -> list[int]:
@@ -130,8 +130,12 @@ def matched_count(uow: UnitOfWork, noun: str) -> int:
 
 def matched_seen(uow: UnitOfWork, actor: Actor, noun: str) -> set[int]:
     """The ids of the records of a noun that take part in matching and that the actor may see."""
-    model = MODELS[noun]
-    return set(uow.session.scalars(select(model.id).where(matched(noun), seen(actor, noun))))
+    return keys_of(uow, _matched_seen(actor, noun))
+
+
+@kept
+def _matched_seen(actor: Actor, noun: str) -> Select[int]:
+    return select(MODELS[noun].id).where(matched(noun), seen(actor, noun))
 
 
 def pair_sides(
@@ -140,10 +144,16 @@ def pair_sides(
     """Records as one side of a pair by id; the organisation's name only where it may be told."""
     if not keys:
         return {}
+    found = uow.session.execute(_pair_sides(actor, noun), {"keys": list(keys)})
+    return {side.id: side for side in rows_of(PairSide, found)}
+
+
+@kept
+def _pair_sides(actor: Actor, noun: str) -> Select[*tuple[Any, ...]]:
     model = MODELS[noun]
     name = case((named(actor, noun), Organisation.name), else_=None)
     trl = Demand.lowest_trl if noun == "demand" else Outcome.trl
-    rows = uow.session.execute(
+    return (
         select(
             model.id,
             model.public_id,
@@ -154,9 +164,8 @@ def pair_sides(
             model.state,
         )
         .join(Organisation, model.organisation_id == Organisation.id)
-        .where(model.id.in_(keys), seen(actor, noun))
+        .where(model.id.in_(bindparam("keys", expanding=True)), seen(actor, noun))
     )
-    return {row.id: PairSide(**row._mapping) for row in rows}  # noqa: SLF001 - as above
 
 
 def open_matches(uow: UnitOfWork) -> int:
@@ -253,11 +262,11 @@ def stored_pairs(uow: UnitOfWork, demand_ids: Collection[int]) -> list[StoredPai
     columns: tuple[Any, ...] = tuple(
         getattr(Match, name) for name in StoredPair.__dataclass_fields__
     )
-    return [
-        StoredPair(**row._mapping)  # noqa: SLF001 - as above
-        for part in _parts(sorted(demand_ids))
-        for row in uow.session.execute(select(*columns).where(Match.demand_id.in_(part)))
-    ]
+    found: list[StoredPair] = []
+    for part in _parts(sorted(demand_ids)):
+        rows = uow.session.execute(select(*columns).where(Match.demand_id.in_(part)))
+        found += rows_of(StoredPair, rows)
+    return found
 
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
@@ -18,6 +18,7 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import MODELS
 
 _STEPS: Final = frozenset(
@@ -46,6 +47,14 @@ class OwnRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRecords:
+    """A part of a list of records, and how many the whole of it holds."""
+
+    rows: tuple[OwnRow, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One step of a record's life."""
 
@@ -57,8 +66,15 @@ class Step:
 
 
 def own(
-    uow: UnitOfWork, actor: Actor, noun: str, *, state: str | None = None, text: str = ""
-) -> tuple[OwnRow, ...]:
+    uow: UnitOfWork,
+    actor: Actor,
+    noun: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    state: str | None = None,
+    text: str = "",
+) -> OwnRecords:
     """The records of the actor's organisation, the latest change first.
 
     ``state`` may also be ``expiring``; every word of ``text`` stands in title or keywords.
@@ -75,19 +91,20 @@ def own(
         mine = and_(mine, model.state == state)
     for word in text.split():
         mine = and_(mine, _mentions(model, word))
-    return _rows(uow, actor, noun, mine, model.updated_at.desc())
+    statement = _rows(noun, mine).order_by(model.updated_at.desc(), model.id)
+    return _part(uow, actor, statement.limit(limit).offset(offset), _count(noun, mine))
 
 
-def waiting(uow: UnitOfWork, actor: Actor, noun: str) -> tuple[OwnRow, ...]:
+def waiting(uow: UnitOfWork, actor: Actor, noun: str, *, limit: int) -> OwnRecords:
     """The records that wait for this reviewer, the oldest first."""
     model = MODELS[noun]
-    in_review = model.state.in_(REVIEW_STATES[noun])
-    if actor.role == "bureau" or (actor.role == "broker" and noun == "demand"):
-        return _rows(uow, actor, noun, in_review, model.updated_at)
+    wanted: ColumnElement[bool] = model.state.in_(REVIEW_STATES[noun])
     if noun == "outcome" and actor.manager and actor.organisation_id is not None:
-        at_home = model.organisation_id == actor.organisation_id
-        return _rows(uow, actor, noun, and_(in_review, at_home), model.updated_at)
-    return ()
+        wanted = and_(wanted, model.organisation_id == actor.organisation_id)
+    elif actor.role != "bureau" and (actor.role != "broker" or noun != "demand"):
+        return OwnRecords()
+    statement = _rows(noun, wanted).order_by(model.updated_at, model.id).limit(limit)
+    return _part(uow, actor, statement, _count(noun, wanted))
 
 
 def steps(uow: UnitOfWork, actor: Actor, noun: str, record_id: int) -> tuple[Step, ...]:
@@ -138,9 +155,25 @@ def _mentions(model: Any, word: str) -> ColumnElement[bool]:
     )
 
 
-def _rows(
-    uow: UnitOfWork, actor: Actor, noun: str, wanted: ColumnElement[bool], order: Any
-) -> tuple[OwnRow, ...]:
+def _part(
+    uow: UnitOfWork, actor: Actor, statement: Select[*tuple[Any, ...]], count: Select[int]
+) -> OwnRecords:
+    """The rows that a statement finds, their authors named to colleagues and to the bureau."""
+    rows = tuple(
+        row
+        if may_know_person(actor, user_id=row.author_id, organisation_id=row.organisation_id)
+        else replace(row, author_name=None)
+        for row in rows_of(OwnRow, uow.session.execute(statement))
+    )
+    return OwnRecords(rows=rows, total=uow.session.scalars(count).one())
+
+
+def _count(noun: str, wanted: ColumnElement[bool]) -> Select[int]:
+    return select(func.count()).select_from(MODELS[noun]).where(wanted)
+
+
+def _rows(noun: str, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Records with the columns of an :class:`OwnRow`."""
     model = MODELS[noun]
     key = Match.demand_id if noun == "demand" else Match.outcome_id
     suggestions = (
@@ -153,7 +186,7 @@ def _rows(
         )
         .scalar_subquery()
     )
-    rows = uow.session.execute(
+    return (
         select(
             model.public_id,
             model.organisation_id,
@@ -170,14 +203,4 @@ def _rows(
         .join(Organisation, model.organisation_id == Organisation.id)
         .outerjoin(User, model.author_id == User.id)
         .where(wanted)
-        .order_by(order, model.id)
-        .limit(500)
     )
-    return tuple(_own_row(actor, row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
-
-
-def _own_row(actor: Actor, values: Mapping[Any, Any]) -> OwnRow:
-    """The row; its author is named to colleagues and to the bureau."""
-    row = OwnRow(**values)
-    known = may_know_person(actor, user_id=row.author_id, organisation_id=row.organisation_id)
-    return row if known else replace(row, author_name=None)

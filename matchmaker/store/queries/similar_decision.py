@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
@@ -14,9 +14,12 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import kept, rows_of
 from matchmaker.store.queries.visibility import seen
 
 _DECIDED: Final = ("accepted", "dismissed")
+_DEMAND: Final[ColumnElement[int]] = bindparam("demand", type_=Integer)
+_OUTCOME: Final[ColumnElement[int]] = bindparam("outcome", type_=Integer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +50,7 @@ def sharing(
     uow: UnitOfWork, actor: Actor, match: Match, *, limit: int
 ) -> tuple[SimilarDecision, ...]:
     """The latest decisions on pairs with the same demand or outcome."""
-    shared = or_(Match.demand_id == match.demand_id, Match.outcome_id == match.outcome_id)
-    statement = _decided(actor).where(shared, Match.id != match.id)
-    rows = uow.session.execute(
-        statement.order_by(Match.decided_at.desc(), Match.id.desc()).limit(limit)
-    )
+    rows = uow.session.execute(_sharing(actor, limit), _keys_of(match))
     return tuple(_similar(row, match) for row in rows)
 
 
@@ -59,16 +58,7 @@ def latest_pairs(
     uow: UnitOfWork, actor: Actor, match: Match, *, limit: int
 ) -> tuple[DecidedPair, ...]:
     """The keys of the latest decided pairs that share neither record."""
-    rows = uow.session.execute(
-        select(Match.id, Match.demand_id, Match.outcome_id)
-        .join(Demand, Match.demand_id == Demand.id)
-        .join(Outcome, Match.outcome_id == Outcome.id)
-        .where(*_readable(actor))
-        .where(Match.demand_id != match.demand_id, Match.outcome_id != match.outcome_id)
-        .order_by(Match.decided_at.desc(), Match.id.desc())
-        .limit(limit)
-    )
-    return tuple(DecidedPair(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(DecidedPair, uow.session.execute(_latest(actor, limit), _keys_of(match)))
 
 
 def by_keys(
@@ -77,9 +67,37 @@ def by_keys(
     """Decisions by the keys of their matches, in that order."""
     if not keys:
         return ()
-    rows = uow.session.execute(_decided(actor).where(Match.id.in_(keys))).all()
+    rows = uow.session.execute(_with_keys(actor), {"keys": keys}).all()
     found = {row.id: _similar(row, match) for row in rows}
     return tuple(found[key] for key in keys if key in found)
+
+
+def _keys_of(match: Match) -> dict[str, int]:
+    return {"match": match.id, "demand": match.demand_id, "outcome": match.outcome_id}
+
+
+@kept
+def _sharing(actor: Actor, limit: int) -> Select[*tuple[Any, ...]]:
+    shared = or_(Match.demand_id == _DEMAND, Match.outcome_id == _OUTCOME)
+    statement = _decided(actor).where(shared, Match.id != bindparam("match"))
+    return statement.order_by(Match.decided_at.desc(), Match.id.desc()).limit(limit)
+
+
+@kept
+def _latest(actor: Actor, limit: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Match.id, Match.demand_id, Match.outcome_id)
+        .join(Demand, Match.demand_id == Demand.id)
+        .join(Outcome, Match.outcome_id == Outcome.id)
+        .where(*_readable(actor), Match.demand_id != _DEMAND, Match.outcome_id != _OUTCOME)
+        .order_by(Match.decided_at.desc(), Match.id.desc())
+        .limit(limit)
+    )
+
+
+@kept
+def _with_keys(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return _decided(actor).where(Match.id.in_(bindparam("keys", expanding=True)))
 
 
 def _readable(actor: Actor) -> tuple[ColumnElement[bool], ...]:

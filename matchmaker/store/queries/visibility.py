@@ -21,11 +21,13 @@ from matchmaker.store.disclosure import DisclosureGrant
 from matchmaker.store.engagement import Engagement, NdaAcceptance
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import kept
 
 _REVIEWERS: Final = frozenset({"broker", "bureau"})
 MODELS: Final[dict[str, type[Demand | Outcome]]] = {"demand": Demand, "outcome": Outcome}
 
 
+@kept
 def seen(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_see`` over the rows of ``demand`` or ``outcome``."""
     if actor.role == "system":
@@ -57,6 +59,7 @@ def _in(noun: str, states: frozenset[str]) -> ColumnElement[bool]:
     return MODELS[noun].state.in_(sorted(states))
 
 
+@kept
 def named(actor: Actor, noun: str) -> ColumnElement[bool]:
     """``domain.visibility.may_name_organisation`` over the rows of ``demand`` or ``outcome``."""
     if noun == "outcome" or actor.role == "system" or reviews(actor):
@@ -116,6 +119,7 @@ def nda_between() -> ColumnElement[bool]:
     )
 
 
+@kept
 def pair_opened(actor: Actor) -> ColumnElement[bool]:
     """Whether the page of a match opens to the actor; joins demand and outcome.
 
@@ -127,6 +131,7 @@ def pair_opened(actor: Actor) -> ColumnElement[bool]:
     return and_(party, seen(actor, "demand"), seen(actor, "outcome"))
 
 
+@kept
 def pair_shown(actor: Actor) -> ColumnElement[bool]:
     """Whether the actor may see in a list that the two are suggested to each other.
 

@@ -18,7 +18,8 @@ from matchmaker.store.organisation import User
 from matchmaker.store.queries import introduction
 from matchmaker.store.queries import match_review as query
 from matchmaker.store.queries import question as question_query
-from matchmaker.store.queries.match_review import OPEN_VIEWS, VIEWS, Queue, QueueFilters, QueueRow
+from matchmaker.store.queries.match_review import Queue, QueueRow
+from matchmaker.store.queries.review_queue import OPEN_VIEWS, VIEWS, QueueFilters
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.match.pair import pair_of
@@ -146,7 +147,7 @@ def _with_shown(uow: UnitOfWork, window: Queue, public_id: str | None) -> tuple[
     """The window's lines; the shown pair stands first where it has left the queue."""
     if public_id is None or any(row.public_id == public_id for row in window.rows):
         return window.rows
-    shown = query.row_of(uow, public_id)
+    shown = query.line_of(uow, public_id)
     return (shown, *window.rows) if shown else window.rows
 
 

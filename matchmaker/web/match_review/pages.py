@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from matchmaker.store.queries.introduction import AskedMatch
-from matchmaker.store.queries.match_review import Day, Decision, QueueFilters, QueueRow
+from matchmaker.store.queries.match_review import Day, Decision, QueueRow
 from matchmaker.store.queries.question import QuestionRow
+from matchmaker.store.queries.review_queue import QueueFilters
 from matchmaker.store.queries.similar_decision import SimilarDecision
 from matchmaker.web.match.pages import Pair
 from matchmaker.web.match_review.clocks import Clock

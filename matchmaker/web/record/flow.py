@@ -30,7 +30,7 @@ from matchmaker.web.disclosure.card import card_of
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.next_step.hints import hints_for
 from matchmaker.web.next_step.pages import NextSteps
-from matchmaker.web.pages import render
+from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.autosave import autosave
 from matchmaker.web.record.cleaning import CLEANERS
@@ -256,15 +256,24 @@ def act(noun: str, public_id: str, action: str) -> Response:
 def mine(noun: str) -> Response:
     """One's own records."""
     text, state = own_terms(noun)
+    pages = Numbered.from_request()
     with matchmaker().reading() as uow:
-        rows = query.own(uow, g.actor, noun, state=state or None, text=text)
+        found = query.own(
+            uow,
+            g.actor,
+            noun,
+            limit=pages.size,
+            offset=pages.offset,
+            state=state or None,
+            text=text,
+        )
     entries = tuple(
         OwnEntry(
             row=row,
             actions=available_actions(g.actor, noun, row),
             in_review=row.state in REVIEW_STATES[noun],
         )
-        for row in rows
+        for row in found.rows
     )
     return render(
         OwnPage(
@@ -274,6 +283,7 @@ def mine(noun: str) -> Response:
             text=text,
             state=state,
             states=tuple(STATES[noun]),
+            **pages.of(found.total),
         )
     )
 

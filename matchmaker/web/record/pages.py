@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from matchmaker.domain.revision import Piece
 from matchmaker.store.queries.challenge import CallOfDemand
 from matchmaker.store.queries.match import Suggestion
-from matchmaker.store.queries.record import OwnRow, Step
+from matchmaker.store.queries.record import OwnRecords, OwnRow, Step
 from matchmaker.web.pages import Page
 from matchmaker.web.record.firm import Firm
 from matchmaker.web.record.forms import RecordForm, StartForm
@@ -298,6 +298,10 @@ class OwnPage(Page):
     text: str
     state: str
     states: tuple[str, ...]
+    number: int
+    count: int
+    previous: str
+    next: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,5 +310,5 @@ class WaitingPage(Page):
 
     template: ClassVar = "record/waiting.html"
 
-    demands: tuple[OwnRow, ...]
-    outcomes: tuple[OwnRow, ...]
+    demands: OwnRecords
+    outcomes: OwnRecords

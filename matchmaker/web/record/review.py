@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from matchmaker.domain.permissions import Actor
@@ -12,7 +14,7 @@ from matchmaker.services import revision
 from matchmaker.services.leak import identity_of, stored_values
 from matchmaker.services.record import Record, noun_of
 from matchmaker.store.database import UnitOfWork
-from matchmaker.web.i18n import VOCABULARIES, locale, term
+from matchmaker.web.i18n import VOCABULARIES, locale, speaking, term
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.record.assistance import complaint_lines, leak_lines
 from matchmaker.web.record.cleaning import FORMS
@@ -66,9 +68,16 @@ def check(record: Record) -> ReviewCheck:
     return ReviewCheck(complaints=complaint_lines(noun, values, labels), leaks=leaks)
 
 
-def labels_of(noun: str) -> dict[str, str]:
+def labels_of(noun: str) -> Mapping[str, str]:
     """The labels of a form's fields, in their order."""
-    return {field.name: field.label.text for field in FORMS[noun](formdata=None)}
+    return _labels(noun, locale())
+
+
+@lru_cache
+def _labels(noun: str, language: str) -> Mapping[str, str]:
+    """The labels in a language."""
+    with speaking(language):
+        return {field.name: str(field.label.text) for field in FORMS[noun](formdata=None)}
 
 
 def _readable(name: str, value: Any, plan: Plan) -> str:

@@ -85,7 +85,7 @@ def _lines(form: StartForm) -> list[Line]:
 
 def _show(noun: str, form: StartForm, status: int = 200) -> Response:
     with matchmaker().reading() as uow:
-        earlier = query.own(uow, g.actor, noun)[:_EARLIER]
+        earlier = query.own(uow, g.actor, noun, limit=_EARLIER).rows
     limit = matchmaker().settings.upload_limit // (1024 * 1024)
     page = StartPage(noun=noun, form=form, earlier=earlier, size_limit=limit)
     return render(page, status)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask import Blueprint, abort, g
 from werkzeug.wrappers import Response
 
@@ -13,6 +15,8 @@ from matchmaker.web.record.pages import WaitingPage
 
 blueprint = Blueprint("record", __name__)
 
+_SHOWN: Final = 50
+
 
 @blueprint.get("/to-review")
 def waiting() -> Response:
@@ -22,7 +26,7 @@ def waiting() -> Response:
         abort(403)
     with matchmaker().reading() as uow:
         page = WaitingPage(
-            demands=query.waiting(uow, g.actor, "demand"),
-            outcomes=query.waiting(uow, g.actor, "outcome"),
+            demands=query.waiting(uow, g.actor, "demand", limit=_SHOWN),
+            outcomes=query.waiting(uow, g.actor, "outcome", limit=_SHOWN),
         )
     return render(page)

@@ -13,6 +13,7 @@ from matchmaker.services.membership import REMINDED_AGAIN
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import association, contract, home, match, match_review, secondment
 from matchmaker.store.queries.home import ClusterFigures, OwnRecord
+from matchmaker.store.queries.review_queue import QueueFilters
 from matchmaker.web.i18n import locale
 from matchmaker.web.pages import Page
 from matchmaker.web.site.pages import (
@@ -88,7 +89,7 @@ def _researcher(uow: UnitOfWork, actor: Actor, _plan: Plan) -> ResearcherHomePag
 
 
 def _broker(uow: UnitOfWork, actor: Actor, _plan: Plan) -> BrokerHomePage:
-    queue = match_review.queue(uow, match_review.QueueFilters(), limit=_QUEUE_SHOWN)
+    queue = match_review.queue(uow, QueueFilters(), limit=_QUEUE_SHOWN)
     return BrokerHomePage(
         todo=todo_items(uow, actor),
         queue=queue.rows,

@@ -14,7 +14,8 @@ from matchmaker.services.account import actor_of
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
-from matchmaker.store.queries.match_review import QueueFilters, queue, revocable
+from matchmaker.store.queries.match_review import queue, revocable
+from matchmaker.store.queries.review_queue import QueueFilters
 from tests.conftest import Clock
 from tests.integration.match_review.conftest import Desk
 

@@ -55,3 +55,35 @@ def test_own_suggestions_are_found_by_a_title(
     reader.log_in(people["company"])
     assert "分子标记" in reader.get("/matches/mine?text=海带").words
     assert "分子标记" not in reader.get("/matches/mine?text=轴承").words
+
+
+def test_a_long_list_of_own_records_has_pages(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        for number in range(51):
+            builders.demand(uow, people["company"], title=f"第{number:03}条需求")
+    reader = browser()
+    reader.log_in(people["company"])
+    first, second = reader.get("/demands/mine"), reader.get("/demands/mine?page=2")
+    titles = [
+        [f"第{number:03}条" in page.words for number in range(51)] for page in (first, second)
+    ]
+    assert [sum(found) for found in titles] == [50, 1]
+    assert all(here != there for here, there in zip(*titles, strict=True))
+    assert "/demands/mine?page=2" in first.links()
+    assert "No demand yet" not in reader.get("/demands/mine?page=3").words
+
+
+def test_a_reviewer_is_told_how_much_waits_beyond_what_is_shown(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        for number in range(51):
+            builders.demand(uow, people["company"], title=f"第{number:03}条", state="submitted")
+    reader = browser()
+    reader.log_in(people["bureau"])
+    words = reader.get("/to-review").words
+    assert sum(f"第{number:03}条" in words for number in range(51)) == 50
+    assert "Demands 51" in words
+    assert "The oldest 50 are shown" in words
