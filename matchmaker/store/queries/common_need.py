@@ -34,7 +34,6 @@ class Member:
     public_id: str
     title: str
     firm: str
-    reachable: bool  # whether somebody of the firm can be asked on the platform
     version: int  # of the firm's consent, 0 where there is none
     region_code: str | None
     facts: NeedDemand
@@ -89,7 +88,6 @@ def listing(
             *(Demand.id.label("demand_id"), Demand.public_id.label("demand"), Demand.title),
             *(Demand.disclosure, Organisation.id.label("firm_id"), Organisation.name),
             *(Organisation.region_code, NeedConsent.state, NeedConsent.version),
-            reachable(Organisation.id).label("reachable"),
         )
     ).all()
     chains = _chains(uow, [row.demand_id for row in rows])
@@ -106,7 +104,6 @@ def listing(
             public_id=row.demand,
             title=row.title,
             firm=row.name,
-            reachable=row.reachable,
             version=row.version or 0,
             region_code=row.region_code,
             facts=facts,
@@ -119,6 +116,13 @@ def listing(
         if len(members) >= FEWEST_DEMANDS
     ]
     return tuple(sorted(needs, key=lambda one: (-len(one.members), one.public_id)))
+
+
+def reachable_firms(uow: UnitOfWork, need: Need) -> frozenset[int]:
+    """The firms of a need of which somebody can be asked on the platform."""
+    firms = {one.facts.organisation_id for one in need.members}
+    found = select(Organisation.id).where(Organisation.id.in_(firms), reachable(Organisation.id))
+    return frozenset(uow.session.scalars(found))
 
 
 def reachable(organisation_id: SQLColumnExpression[int]) -> ColumnElement[bool]:

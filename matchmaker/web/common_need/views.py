@@ -101,10 +101,11 @@ def answer(demand_id: str) -> Response:
 def _show(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         found = query.listing(uow, g.actor, public_id=public_id)
-    if not found:
-        msg = "There is no such common need any more; needs are grouped anew every day."
-        raise NotFound(msg, noun="common_need")
-    return render(_page(found[0], filled), status)
+        if not found:
+            msg = "There is no such common need any more; needs are grouped anew every day."
+            raise NotFound(msg, noun="common_need")
+        reached = query.reachable_firms(uow, found[0]) if reviews(g.actor) else frozenset[int]()
+    return render(_page(found[0], reached, filled), status)
 
 
 def _challenge(need: Need) -> str:
@@ -112,7 +113,7 @@ def _challenge(need: Need) -> str:
     return url_for("challenge.new", demand=[one.public_id for one in need.members])
 
 
-def _page(need: Need, filled: Filled) -> CommonNeedPage:
+def _page(need: Need, reached: frozenset[int], filled: Filled) -> CommonNeedPage:
     facts = [one.facts for one in need.members]
     agreed = named_firms(facts)
     inside = reviews(g.actor)
@@ -128,7 +129,7 @@ def _page(need: Need, filled: Filled) -> CommonNeedPage:
             MemberLine(
                 public_id=one.public_id,
                 version=one.version,
-                silent=inside and not one.reachable,
+                silent=inside and one.facts.organisation_id not in reached,
                 title=one.title,
                 href=url_for("demand.show", public_id=one.public_id),
                 firm=one.firm if inside else "",
@@ -143,7 +144,10 @@ def _page(need: Need, filled: Filled) -> CommonNeedPage:
         ),
         reviews=inside,
         asking=may(g.actor, "need_consent", "ask"),
-        waiting=sum(one.facts.consent is None and one.reachable for one in need.members),
+        waiting=sum(
+            one.facts.consent is None and one.facts.organisation_id in reached
+            for one in need.members
+        ),
         stability=round(100 * need.stability),
         found_at=need.found_at,
         challenge=_challenge(need) if may(g.actor, "challenge", "create") else "",

@@ -47,7 +47,8 @@ def overview(uow: UnitOfWork) -> GapMapPage:
     counted = query.counted(uow, g.actor, districts())
     needs = need_query.listing(uow, g.actor)
     run = need_query.last_run(uow)
-    lines = _lines(counted.places, needs)
+    wholes = of_chains(counted.places)
+    lines = _lines(counted.places, wholes, needs)
     columns = (*districts(), NO_REGION)
     return GapMapPage(
         everything=reviews(g.actor),
@@ -56,7 +57,7 @@ def overview(uow: UnitOfWork) -> GapMapPage:
             (code, reason_text(code)) for code in CHAIN_CALLS if code not in _NOT_OF_CHAINS
         ),
         flows=_flows(),
-        blocks=_blocks(counted.places),
+        blocks=_blocks(wholes),
         districts=tuple(region_text(code) for code in columns),
         lines=lines,
         foot=tuple(counted.regions.get(code, Counts()) for code in columns),
@@ -77,9 +78,12 @@ def chains(by_place: Mapping[Place, Counts]) -> tuple[str, ...]:
     return (*matchmaker().plan.chain_by_code, *((NO_CHAIN,) if unplaced else ()))
 
 
-def of_chain(by_place: Mapping[Place, Counts], chain: str) -> Counts:
-    """A chain in the whole city and beyond: its records have one district each."""
-    return together(counts for (code, _region), counts in by_place.items() if code == chain)
+def of_chains(by_place: Mapping[Place, Counts]) -> dict[str, Counts]:
+    """Each chain in the whole city and beyond: its records have one district each."""
+    wholes = dict.fromkeys(matchmaker().plan.chain_by_code, Counts())
+    for (chain, _region), counts in by_place.items():
+        wholes[chain] = wholes.get(chain, Counts()).plus(counts)
+    return wholes
 
 
 def shown(counts: Counts, place: Place, name: str, chain: Counts | None = None) -> Shown:
@@ -116,12 +120,14 @@ def need_lines(needs: Iterable[Need]) -> tuple[NeedLine, ...]:
     )
 
 
-def _lines(by_place: Mapping[Place, Counts], needs: Sequence[Need]) -> tuple[Line, ...]:
+def _lines(
+    by_place: Mapping[Place, Counts], wholes: Mapping[str, Counts], needs: Sequence[Need]
+) -> tuple[Line, ...]:
     found = []
     needed = Counter(code for one in needs for code in one.chains)
     regions = {code: region_text(code) for code in (*districts(), NO_REGION)}
     for chain in chains(by_place):
-        whole, label = of_chain(by_place, chain), chain_text(chain)
+        whole, label = wholes[chain], chain_text(chain)
         cells = [
             shown(by_place.get((chain, code), Counts()), (chain, code), f"{label} · {name}", whole)
             for code, name in regions.items()
@@ -136,11 +142,11 @@ def _lines(by_place: Mapping[Place, Counts], needs: Sequence[Need]) -> tuple[Lin
     return tuple(found)
 
 
-def _blocks(by_place: Mapping[Place, Counts]) -> tuple[Block, ...]:
+def _blocks(wholes: Mapping[str, Counts]) -> tuple[Block, ...]:
     """The plan's clusters with their chains."""
     plan = matchmaker().plan
-    wholes = {code: of_chain(by_place, code) for code in plan.chain_by_code}
-    longest = max((max(one.demands, one.supply) for one in wholes.values()), default=0) or 1
+    drawn = [wholes[code] for code in plan.chain_by_code]
+    longest = max((max(one.demands, one.supply) for one in drawn), default=0) or 1
 
     def tile(code: str) -> Tile:
         counts = wholes[code]

@@ -19,7 +19,7 @@ from matchmaker.web.gap_map.overview import (
     chains,
     districts,
     need_lines,
-    of_chain,
+    of_chains,
     shown,
 )
 from matchmaker.web.gap_map.overview import (
@@ -55,15 +55,15 @@ def table() -> Response:
     with matchmaker().reading() as uow:
         by_place = query.counted(uow, g.actor, districts()).places
     rows: list[tuple[object, ...]] = [_COLUMNS]
+    wholes = of_chains(by_place)
     for code in chains(by_place):
-        whole = of_chain(by_place, code)
         for region in (*districts(), NO_REGION):
             one = by_place.get((code, region), Counts())
             rows.append(
                 (
                     *(code or UNPLACED, chain_text(code), region, region_text(region)),
                     *(one.demands, one.answered, one.unmet),
-                    *(one.local, one.outside, one.collected, call_for(one, whole)),
+                    *(one.local, one.outside, one.collected, call_for(one, wholes[code])),
                 )
             )
     answer = FileResponse(MARK + csv_text(rows), mimetype="text/csv")
@@ -97,7 +97,7 @@ def _place(slug: str, region: str) -> Response:
         demands = query.demands(uow, g.actor, place, districts(), limit=_SHOWN)
         outcomes = query.outcomes(uow, g.actor, place, districts(), limit=_SHOWN)
         needs = need_query.listing(uow, g.actor, chain=code)
-    whole = of_chain(by_place, code)
+    whole = of_chains(by_place)[code]
     counts = by_place.get(place, Counts()) if region else whole
     described = plan.chain_by_code.get(code)
     english = locale().startswith("en")
