@@ -83,3 +83,11 @@ def changed_part(document: bytes, name: str, content: bytes) -> bytes:
         for part in old.infolist():
             new.writestr(part.filename, content if part.filename == name else old.read(part))
     return written.getvalue()
+
+
+def with_part(document: bytes, name: str, content: bytes) -> bytes:
+    """An Office document with one more part."""
+    written = io.BytesIO(document)
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return written.getvalue()

@@ -21,6 +21,9 @@ MOST_DEMANDS: Final = 10
 SHORTEST_CALL: Final = timedelta(days=1)
 LONGEST_CALL: Final = timedelta(days=366)
 CLOSING_REMINDER: Final = timedelta(days=3)
+# How long before its day the midterm report stands among what waits for the winner.
+REPORT_NOTICE: Final = timedelta(days=30)
+_MONTH: Final = timedelta(days=365) / 12
 # How much there may be of what; scores are given in whole points.
 LIMITS: Final = {
     "scores_needed": (2, 9),
@@ -104,6 +107,17 @@ def check_deadline(now: datetime, bids_until: datetime) -> None:
     if bids_until > now + LONGEST_CALL:
         msg = "The deadline must lie within a year."
         raise Invalid(msg, {"bids_until": "too_far"})
+
+
+def report_due(awarded_at: datetime, months: int) -> datetime:
+    """When the winner reports: midway through the time allowed for the work."""
+    return awarded_at + _MONTH * months / 2
+
+
+def report_noticed(now: datetime) -> Mapping[int, datetime]:
+    """By the months allowed, the latest award whose report is due now or soon."""
+    low, high = LIMITS["months"]
+    return {months: now + REPORT_NOTICE - _MONTH * months / 2 for months in range(low, high + 1)}
 
 
 def state_at(state: str, bids_until: datetime | None, now: datetime) -> str:
@@ -263,15 +277,23 @@ class Contender:
     organisation_id: int
     team: tuple[Member, ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Who leads it and who takes part."""
+        return frozenset(one.name for one in self.team) | {self.author}
 
-def conflict(judge: Judge, bid: Contender, demanders: frozenset[int]) -> str | None:
+
+def conflict(
+    judge: Judge, bid: Contender, demanders: frozenset[int], rivals: Iterable[Contender] = ()
+) -> str | None:
     """The CHALLENGE_CONFLICTS code of why an expert may not score a bid, or ``None``.
 
-    ``demanders`` are the organisations whose demands the challenge is made of.
+    ``demanders`` are the organisations whose demands the challenge is made of, ``rivals`` the
+    bids that compete with this one: who takes part in one of them judges none.
     """
-    names = {one.name for one in bid.team} | {bid.author}
     homes = {one.organisation for one in bid.team}
-    if judge.user_id == bid.author_id or judge.name in names:
+    names = bid.names
+    if any(judge.user_id == one.author_id or judge.name in one.names for one in (bid, *rivals)):
         return "own_bid"
     if judge.organisation_id == bid.organisation_id or judge.organisation in homes:
         return "same_organisation"

@@ -53,7 +53,7 @@ CHALLENGE_SCORE_STATES = Vocabulary(
 
 CHALLENGE_CONFLICTS = Vocabulary(
     "challenge_conflict",
-    ("own_bid", "本人参与", "Takes part in the bid"),
+    ("own_bid", "本人参与揭榜", "Takes part in a bid"),
     ("same_organisation", "与揭榜方同单位", "Same organisation as the team"),
     ("demander", "需求方单位人员", "Belongs to the firm that demands"),
     ("co_worker", "与团队成员有合作成果", "Has worked with the team"),

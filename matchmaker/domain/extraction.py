@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from matchmaker.domain import extraction_facts as facts
+from matchmaker.domain.contact_data import without_contacts
 from matchmaker.domain.extraction_roles import Roles, demand_roles, outcome_roles, title_of
 from matchmaker.domain.form_document import Line, read_form
 from matchmaker.domain.indicator import Indicator
@@ -38,28 +39,40 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """Raw values as a form would send them, and the fields that were filled."""
+    """Raw values as a form would send them, the fields filled, and whether contact data went."""
 
     values: Mapping[str, object]
     indicators: tuple[Indicator, ...] = ()
     filled: tuple[str, ...] = field(default=())
+    contacts_left_out: bool = False
 
 
 def extract(noun: str, lines: Sequence[Line], plan: Plan) -> Extracted:
     """What a document says about a new record; empty when it holds no text."""
     cleaned = [tuple(_clean(cell) for cell in line) for line in lines]
-    texts = {name: tidy(facts.without_contacts(t)) for name, t in read_form(noun, cleaned).items()}
+    left_out = any(cell != without_contacts(cell) for line in cleaned for cell in line)
+    cleaned = [_prose(line) for line in cleaned]
+    texts = {name: tidy(without_contacts(t)) for name, t in read_form(noun, cleaned).items()}
     loose = texts.pop("", "")
     if loose:
         roles = demand_roles(loose) if noun == "demand" else outcome_roles(loose)
         _spread(texts, roles)
     whole = "\n".join(text for text in texts.values() if text)
     if not whole.strip():
-        return Extracted({})
+        return Extracted({}, contacts_left_out=left_out)
     raw = _values(noun, texts, whole, plan)
     indicators = _indicators(noun, texts, whole)
     filled = tuple(raw) + (("indicators",) if indicators else ())
-    return Extracted(raw, indicators, filled)
+    return Extracted(raw, indicators, filled, left_out)
+
+
+def _prose(line: Line) -> Line:
+    """A paragraph that begins with contact data and goes on, without that data.
+
+    One that is nothing else stays: its heading tells what it is.
+    """
+    left = without_contacts(line[0]) if len(line) == 1 else ""
+    return (left,) if left.strip() else line
 
 
 def _spread(texts: dict[str, str], roles: Roles) -> None:

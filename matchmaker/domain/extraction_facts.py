@@ -1,4 +1,4 @@
-"""Facts read out of a text: money, time, terms, chains, keywords; contact data taken out."""
+"""Facts read out of a text: money, time, terms, chains, keywords."""
 
 from __future__ import annotations
 
@@ -13,15 +13,6 @@ from matchmaker.domain.plan import Plan
 from matchmaker.domain.record import MONEY_HIGHEST
 from matchmaker.domain.term import Vocabulary
 
-_CONTACT_LINE: Final = re.compile(
-    r"[^\n。；;]*(?:联系人|联系电话|联系方式|手机号?码?|电子邮箱|邮箱|E-?mail|微信号?|QQ|传真|电话|通讯地址|邮编)\s*[:：]?[^\n。；;]*"
-    r"(?:\d{7,}|\d{3,4}[- ]\d{4,}|@|[:：])[^\n。；;]*[。；;]?",
-    re.IGNORECASE,
-)
-_CONTACT: Final = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?![\d.]*\d)"
-    r"|(?<![\d.])0\d{2,3}[-—]\d{7,8}(?!\d)"
-)
 _SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = {
     "solution_mode": {
         "commissioned": "委托研发|委托开发|委托|commission",
@@ -88,11 +79,6 @@ _STOP: Final = frozenset(
 )
 _MOST_CHAINS: Final = 2
 _TELLING: Final = 2
-
-
-def without_contacts(text: str) -> str:
-    """A text without lines of contact data, e-mail addresses and telephone numbers."""
-    return _CONTACT.sub("", _CONTACT_LINE.sub("", text))
 
 
 def term(written: str, vocabulary: Vocabulary) -> str | None:

@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from matchmaker.domain.form_labels import DROPPED, field_of, split_label
+from matchmaker.domain.form_labels import DROPPED, field_of, introduces, split_label
 
 Line = tuple[str, ...]
+_FIRST: Final = re.compile(r"[^。；;\n]*[。；;\n]*")
 _FORM_NAME: Final = re.compile(
     r"(?:征集|登记|申报|调查|信息|需求|汇总|采集|填报|申请|推荐)表$|collection form$",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ def read_form(noun: str, lines: Sequence[Line]) -> dict[str, str]:
             continue
         current = _read_cells(noun, cells, current, parts, loose)
     found = {field: "\n".join(texts).strip() for field, texts in parts.items() if field}
-    rest = "\n".join(line for line in loose if not _FORM_NAME.search(line.strip()))
+    rest = "\n".join(line for line in loose if line and not _FORM_NAME.search(line.strip()))
     return found | ({"": rest} if rest.strip() else {})
 
 
@@ -64,7 +65,12 @@ def _read_cells(
         field, rest = split_label(noun, text)
         if field is not None:
             current = field
-            if rest:
+            if rest and field == DROPPED and len(cells) == 1 and not introduces(text):
+                loose.append(
+                    _FIRST.sub("", rest, count=1)
+                )  # a name or a number, and the text goes on
+                current = None
+            elif rest:
                 _keep(parts, field, rest)
         elif current is None:
             loose.append(text)

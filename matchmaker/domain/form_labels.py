@@ -71,6 +71,7 @@ _INLINE: Final = re.compile(
     re.DOTALL,
 )
 _SPACED: Final = re.compile(r"^(?P<label>\S{3,12})[ \t\u3000]+(?P<rest>\S.*)$", re.DOTALL)
+_INTRODUCTION: Final = re.compile(r"[^:：\n]{0,20}(?:简介|概况|介绍|主营)")
 _LONGEST: Final = 40
 
 
@@ -85,6 +86,11 @@ def _table(noun: str) -> dict[str, str]:
 _TABLES: Final = {noun: _table(noun) for noun in _LABELS}
 MARKED: Final = re.compile(r"[☑√✓✔☒■●◉]\s*(?P<text>[^☑√✓✔☒■●◉□☐○◯\n]{1,40})")
 BOX: Final = re.compile(r"[☑√✓✔☒■●◉□☐○◯]")
+
+
+def introduces(text: str) -> bool:
+    """Whether a text begins with a heading of an introduction, which goes on over paragraphs."""
+    return bool(_INTRODUCTION.match(text))
 
 
 def field_of(noun: str, text: str) -> str | None:

@@ -27,7 +27,7 @@ def read_document(data: bytes) -> list[Line]:
             capture_output=True,
             timeout=_PATIENCE,
             cwd=_ROOT,
-            env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+            env={"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
             check=False,
         )
     except subprocess.TimeoutExpired as error:

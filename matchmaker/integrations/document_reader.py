@@ -18,12 +18,14 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import Final
 
-MEMORY: Final = 1 << 30
-SECONDS: Final = 8
+MEMORY: Final = 480 * 1024 * 1024
+SECONDS: Final = 3
 UNPACKED: Final = 30 * 1024 * 1024
+MARKUP: Final = 10 * 1024 * 1024  # of that, what has to be parsed
 PARTS: Final = 2_000
 PAGES: Final = 40
 CELLS: Final = 20_000
+GAP: Final = 1_000  # empty rows in succession
 CHARACTERS: Final = 60_000
 
 Line = tuple[str, ...]
@@ -39,6 +41,7 @@ class Trouble(StrEnum):
     EMPTY = "empty"
     ENCRYPTED = "encrypted"
     HOSTILE = "hostile"
+    MACROS = "macros"
     NO_TEXT = "no_text"
     OLD_OFFICE = "old_office"
     TOO_HEAVY = "too_heavy"
@@ -122,9 +125,13 @@ def _parts_of(data: bytes) -> frozenset[str]:
             raise UnreadableError(Trouble.UNPACKS_TOO_LARGE)
         if any(part.flag_bits & 1 for part in parts):
             raise UnreadableError(Trouble.ENCRYPTED)
-        for part in parts:
-            if part.filename.lower().endswith((".xml", ".rels")):
-                _refuse_declarations(archive, part)
+        if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+            raise UnreadableError(Trouble.MACROS)
+        markup = [one for one in parts if one.filename.lower().endswith((".xml", ".rels"))]
+        if sum(part.file_size for part in markup) > MARKUP:
+            raise UnreadableError(Trouble.TOO_HEAVY)
+        for part in markup:
+            _refuse_declarations(archive, part)
         return frozenset(part.filename for part in parts)
 
 
@@ -158,7 +165,10 @@ def _docx(data: bytes) -> Iterator[Line]:
 
 
 def _xlsx(data: bytes) -> Iterator[Line]:
-    """Rows of the visible sheets."""
+    """Rows of the visible sheets that hold something; a long gap ends a sheet.
+
+    Who formats whole columns, or strays to the last row, has a million rows and none to read.
+    """
     from openpyxl import load_workbook
 
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
@@ -166,11 +176,17 @@ def _xlsx(data: bytes) -> Iterator[Line]:
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             continue
+        gap = 0
         for row in sheet.iter_rows(values_only=True):
-            cells += len(row)
+            held = sum(value is not None for value in row)
+            gap = 0 if held else gap + 1
+            if gap > GAP:
+                break
+            cells += held
             if cells > CELLS:
                 raise UnreadableError(Trouble.TOO_MANY_CELLS, sheet.title[:40])
-            yield tuple("" if value is None else str(value) for value in row)
+            if held:
+                yield tuple("" if value is None else str(value) for value in row)
 
 
 def _pdf(data: bytes) -> Iterator[Line]:

@@ -147,7 +147,7 @@ def publish(
     links = links_of(uow, challenge)
     if any(one.state != "given" for one in links):
         msg = "Every firm must consent before the call is published; leave the others out."
-        raise Invalid(msg, {"consent": "missing"})
+        raise Invalid(msg, {"consent": "no_consent"})
     if any(one.demand.state != "published" for one in links):
         msg = "A demand of this call is no longer published; leave it out."
         raise Invalid(msg, {"consent": "not_published"})

@@ -196,7 +196,7 @@ def award(
         uow.flush()
         what = "awarded" if won else "declined"
         challenge_notice.tell_bidder(uow, challenge, other, what, base_url=base_url)
-    challenge_notice.tell_firms(uow, challenge, "publicity", base_url=base_url)
+    challenge_notice.tell_firms(uow, challenge, "contracted", base_url=base_url)
     return challenge
 
 

@@ -69,6 +69,10 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("中榜通知：{title}", "祝贺！您的方案中榜《{title}》，合同信息已登记。\n{link}"),
         "en": ("Your bid has won: {title}", "Congratulations: your bid for “{title}” has won, and the contract is noted.\n{link}"),
     },
+    "contracted": {
+        "zh_Hans": ("揭榜挂帅已签约：{title}", "揭榜挂帅《{title}》公示结束，已与中榜方签订合同，攻关开始。\n{link}"),
+        "en": ("A contract is made: {title}", "Publicity is over and the contract for the challenge “{title}” is noted: the work begins.\n{link}"),
+    },
     "declined": {
         "zh_Hans": ("揭榜结果：{title}", "您对《{title}》的揭榜方案未中榜，感谢参与。评分见：\n{link}"),
         "en": ("The result: {title}", "Your bid for “{title}” was not chosen; thank you for it. Your scores:\n{link}"),

@@ -30,6 +30,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
 # Fields that nobody writes by hand, and how long a text is that is shown again.
 _NOT_TYPED: Final = frozenset({"csrf_token", "version"})
 _WORTH_KEEPING: Final = 20
+_DRAINED: Final = 64 << 20
 _TEMPLATES: Final = frozenset({400, 403, 404, 409, 413, 422, 429, 500})
 
 
@@ -90,7 +91,28 @@ def _csrf(_error: CSRFError) -> tuple[str, int]:
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException | Response:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - a redirect raised as an exception
         return error
+    if error.code == 413:  # noqa: PLR2004 - HTTP
+        _drain()
+        return _answer(error.code, _too_large())
     return _answer(error.code, "")
+
+
+def _drain() -> None:
+    """Take in what is still being sent: a browser reads no answer before it has sent everything.
+
+    Whoever sends more than anybody would choose by mistake gets no answer.
+    """
+    left = _DRAINED
+    while left > 0 and (piece := request.environ["wsgi.input"].read(1 << 16)):
+        left -= len(piece)
+
+
+def _too_large() -> str:
+    """How much is taken where something larger was sent."""
+    most = request.max_content_length or 0
+    if (request.content_length or 0) <= most:
+        return ""
+    return _("At most %(size)s MB are taken here.", size=most // (1 << 20))
 
 
 def _internal(_error: Exception) -> tuple[str, int]:

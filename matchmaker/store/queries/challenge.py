@@ -8,8 +8,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 
+from matchmaker.domain.challenge import report_noticed
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.challenge import (
     Challenge,
@@ -276,6 +277,26 @@ def drafts(uow: UnitOfWork, actor: Actor) -> Select[Any]:
             Challenge.state == "published",
             Challenge.bids_until > uow.now,
         )
+    )
+
+
+def unreported(actor: Actor) -> ColumnElement[bool]:
+    """Whether a bid of the actor has won and its midterm report is not there yet."""
+    return and_(
+        ChallengeBid.author_id == (actor.user_id or 0),
+        ChallengeBid.state == "awarded",
+        Challenge.state == "awarded",
+        Challenge.reported_at.is_(None),
+    )
+
+
+def reports_waiting(uow: UnitOfWork, actor: Actor) -> Select[Any]:
+    """How many midterm reports of the actor are due soon or overdue."""
+    latest = case(dict(report_noticed(uow.now)), value=Challenge.months)
+    return (
+        select(func.count(ChallengeBid.id).label("number"))
+        .join(Challenge, ChallengeBid.challenge_id == Challenge.id)
+        .where(unreported(actor), Challenge.awarded_at <= latest)
     )
 
 

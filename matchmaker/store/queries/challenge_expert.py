@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from sqlalchemy import func, or_, select
 
-from matchmaker.store.challenge import Challenge, ChallengeDemand, ChallengeExpert
+from matchmaker.domain.challenge import COMPETING
+from matchmaker.store.challenge import Challenge, ChallengeBid, ChallengeDemand, ChallengeExpert
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import Organisation, User
@@ -43,7 +44,7 @@ def experts(uow: UnitOfWork, challenge: Challenge) -> tuple[ExpertRow, ...]:
 def candidates(uow: UnitOfWork, challenge: Challenge, wanted: str) -> tuple[ExpertRow, ...]:
     """Who could become an expert: by name or organisation, else who works on its chains.
 
-    Nobody of a firm that demands, and nobody who bids.
+    Nobody of a firm that demands; nobody who bids, once bids are open and may be known.
     """
     chosen = select(ChallengeExpert.user_id).where(ChallengeExpert.challenge_id == challenge.id)
     demanding = (
@@ -59,6 +60,11 @@ def candidates(uow: UnitOfWork, challenge: Challenge, wanted: str) -> tuple[Expe
         User.approved.is_(True),
         Organisation.state == "verified",
     ]
+    if challenge.state not in ("draft", "argued", "published"):
+        bidding = select(ChallengeBid.author_id).where(
+            ChallengeBid.challenge_id == challenge.id, ChallengeBid.state.in_(sorted(COMPETING))
+        )
+        conditions.append(User.id.not_in(bidding))
     if wanted:
         conditions.append(
             or_(

@@ -76,7 +76,7 @@ def conflicts_found(uow: UnitOfWork, challenge_id: int) -> dict[tuple[int, int],
         )
     )
     found = {
-        (bid.bid_id, judge.user_id): conflict(judge, bid, demanders)
+        (bid.bid_id, judge.user_id): conflict(judge, bid, demanders, bids)
         for bid in bids
         for judge in judges
     }

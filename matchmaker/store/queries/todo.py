@@ -42,6 +42,7 @@ from matchmaker.store.queries.challenge import (
     consents_waiting,
     drafts,
     objections_waiting,
+    reports_waiting,
     steps_waiting,
 )
 from matchmaker.store.queries.challenge_judging import waiting as scores_waiting
@@ -86,18 +87,27 @@ def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
 
 def _company(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     own = _own(uow, actor, "demand", ("returned", "draft", "expired"))
-    calls = {"challenge_consents": consents_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    consents = {"challenge_consents": consents_waiting(actor)}
+    calls = consents | _bids(uow, actor)
     return _talks(uow, actor, "company") | calls | todo_desk.company(actor) | own
 
 
 def _researcher(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    calls = {"challenge_scores": scores_waiting(actor), "challenge_drafts": drafts(uow, actor)}
+    calls = {"challenge_scores": scores_waiting(actor)} | _bids(uow, actor)
     talks = _talks(uow, actor, "institution") | calls
     parts = talks | _own(uow, actor, "outcome", ("changes_requested", "draft", "expired"))
     if not actor.manager:
         return parts
     waiting = _of(Outcome, Outcome.state == "institution_review", member(actor, "outcome"))
     return talks | {"outcomes_to_approve": waiting} | parts
+
+
+def _bids(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
+    """What waits for who bids, and for who has won."""
+    return {
+        "challenge_reports": reports_waiting(uow, actor),
+        "challenge_drafts": drafts(uow, actor),
+    }
 
 
 def _broker(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:

@@ -32,6 +32,9 @@ _PAGES: Final = {
     "next": "engagement.show",
     "bid": "challenge.show",
     "scores": "challenge.tasks",
+    "report": "challenge.bid",
+    "event": "event.show",
+    "invitation": "event.invitation",
 }
 
 
@@ -82,7 +85,7 @@ def _event(row: DueRow) -> Event:
         starts_at=row.starts_at,
         minutes_long=row.minutes_long,
         place=row.place,
-        url=f"{base}{url_for(_PAGES[row.kind], public_id=row.public_id)}",
+        url=f"{base}{_address(row)}",
         sequence=row.version,
     )
 
@@ -128,7 +131,7 @@ def _entry(row: DueRow, today: date) -> Entry:
         kind=row.kind,
         label=_label(row),
         title=row.title,
-        href=url_for(_PAGES[row.kind], public_id=row.public_id),
+        href=_address(row),
         day=row.day,
         time=f"{at:%H:%M}" if at else "",
         starts_at=row.starts_at,
@@ -137,16 +140,25 @@ def _entry(row: DueRow, today: date) -> Entry:
     )
 
 
+def _address(row: DueRow) -> str:
+    if row.kind == "report":
+        return url_for(_PAGES[row.kind], bid_id=row.public_id, _anchor="report")
+    if row.kind == "invitation":
+        return url_for(_PAGES[row.kind], party_id=row.public_id)
+    return url_for(_PAGES[row.kind], public_id=row.public_id)
+
+
 def _label(row: DueRow) -> str:
-    if row.kind == "meeting":
-        return _("Meeting")
-    if row.kind == "answer":
-        return _("Answer to an introduction")
-    if row.kind == "bid":
-        return _("Bids are taken until now")
-    if row.kind == "scores":
-        return _("Scores are due")
-    return next_text(row.state, row.text)
+    known = {
+        "meeting": _("Meeting"),
+        "answer": _("Answer to an introduction"),
+        "bid": _("Bids are taken until now"),
+        "scores": _("Scores are due"),
+        "report": _("The midterm report is due"),
+        "event": _("Matchmaking event"),
+        "invitation": _("Matchmaking event"),
+    }
+    return known.get(row.kind) or next_text(row.state, row.text)
 
 
 def _month(written: str, today: date) -> date:

@@ -9,9 +9,10 @@ from typing import Final
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.challenge import WHILE_OPEN, state_at
+from matchmaker.domain.challenge import WHILE_OPEN, report_due, state_at
 from matchmaker.domain.errors import Invalid, WrongState
 from matchmaker.domain.permissions import available_actions, may, require, rule_of
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import challenge as calls
 from matchmaker.services import challenge_bid as service
 from matchmaker.services import challenge_decision, challenge_score
@@ -183,7 +184,7 @@ def _again(bid_id: str, filled: Filled, status: int) -> Response:
 
 def _form(uow: UnitOfWork, found: ChallengeBid, filled: Filled, status: int = 200) -> Response:
     challenge = found.challenge
-    rows = list(typed_team() if filled.form else found.team)
+    rows = [row for row in (typed_team() if filled.form else found.team) if any(row.values())]
     blanks = max(_ROWS_MORE, _ROWS_LEAST - len(rows))
     late = ""
     if challenge.bids_until is not None and challenge.bids_until <= uow.now:
@@ -238,6 +239,9 @@ def _page(bid_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
             may_bar=challenge.state in ("closed", "scoring")
             and may(g.actor, "challenge_bid", "bar", found),
             report=challenge.report if found.state == "awarded" else "",
+            report_due=day_of(report_due(challenge.awarded_at, challenge.months))
+            if challenge.awarded_at
+            else None,
             filled=filled,
         )
     return render(page, status)

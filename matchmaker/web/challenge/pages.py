@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
@@ -215,6 +215,7 @@ class BidPage(Page):
     comments: tuple[str, ...]
     may_bar: bool
     report: str
+    report_due: date | None
     filled: Filled
 
 

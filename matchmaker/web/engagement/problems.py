@@ -93,6 +93,9 @@ def _texts() -> Mapping[str, str]:
         "nameless": _("Every member needs a name and an organisation."),
         "out_of_points": _("Give 0 to 100 points."),
         "too_few": _("A bid has too few scores, or too few experts without a conflict."),
+        "no_consent": _(
+            "Every firm must consent first. Wait for its answer, or leave its demand out."
+        ),
         "no_bids": _("There is no bid for this."),
         "bids_stand": _("A bid still stands: bar it with a reason, or withdraw the call."),
         "no_report": _("The winner has not reported yet."),

@@ -42,8 +42,7 @@ def start(noun: str) -> Response:
         return _show(noun, form, 422)
     extracted = extract(noun, lines, matchmaker().plan)
     if not extracted.values:
-        nothing = _("No text was found that says what it is about. Write or paste it here.")
-        form.text.errors = [nothing]
+        form.text.errors = [_nothing_found(extracted)]
         return _show(noun, form, 422)
     return _draft(noun, extracted)
 
@@ -69,6 +68,14 @@ def _draft(noun: str, extracted: Extracted) -> Response:
     with matchmaker().unit_of_work() as uow:
         made = service.create(uow, g.actor, noun, fields)
     flash(_("A draft was filled from your text. Fields to check are marked."), "success")
+    if extracted.contacts_left_out:
+        flash(
+            _(
+                "Telephone numbers, e-mail addresses and other contact data were left out: "
+                "everybody reads this text. A partner gets them once both sides agree to talk."
+            ),
+            "info",
+        )
     filled = ",".join(name for name in extracted.filled if name in known)
     address = url_for(f"{noun}.edit", public_id=made.public_id, filled=filled)
     return redirect(address, code=303)
@@ -80,7 +87,7 @@ def _lines(form: StartForm) -> list[Line]:
     if upload is not None and upload.filename:
         return read_document(upload.read())
     text = str(form.text.data or "")[:CHARACTERS]
-    return [(text,)] if text.strip() else []
+    return [(line,) for line in text.splitlines() if line.strip()]
 
 
 def _show(noun: str, form: StartForm, status: int = 200) -> Response:
@@ -89,6 +96,16 @@ def _show(noun: str, form: StartForm, status: int = 200) -> Response:
     limit = matchmaker().settings.upload_limit // (1024 * 1024)
     page = StartPage(noun=noun, form=form, earlier=earlier, size_limit=limit)
     return render(page, status)
+
+
+def _nothing_found(extracted: Extracted) -> str:
+    """What to do about a text that fills no field."""
+    if extracted.contacts_left_out:
+        return _(
+            "Only contact data was found, which no public text may hold. Write or paste here what "
+            "does not work and what is wanted."
+        )
+    return _("No text was found that says what it is about. Write or paste it here.")
 
 
 def _trouble(error: UnreadableError) -> str:
@@ -104,6 +121,10 @@ def _trouble(error: UnreadableError) -> str:
         ),
         "damaged": lambda: _(
             "The document is damaged. Open it on your computer, save it again, then choose it."
+        ),
+        "macros": lambda: _(
+            "The document holds macros (.docm, .xlsm). Save it as .docx or .xlsx, then choose it "
+            "again."
         ),
         "encrypted": lambda: _(
             "The document is protected by a password. Save it without, then choose it again."

@@ -146,6 +146,11 @@ def _challenge_texts() -> dict[str, tuple[str, str, str]]:
             _("Submit them before the deadline"),
             calls,
         ),
+        "challenge_reports": (
+            _("Midterm reports of your challenges"),
+            _("Say what is reached and what is open"),
+            calls,
+        ),
         "challenge_scores": (
             _("Bids to score"),
             _("Give your points"),

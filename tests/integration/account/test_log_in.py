@@ -127,6 +127,7 @@ def test_too_many_attempts_are_refused_for_a_while(app: Flask, people: People) -
         client.log_in("nobody@example.org", "not the password", status=422)
     page = client.log_in(people["company"], status=429)
     assert page.heading == "Too many attempts"
+    assert "If you forgot your password" in page.text
     assert int(page.headers["Retry-After"]) > 0
     Client(app, address="192.0.2.78").log_in(people["company"])
 

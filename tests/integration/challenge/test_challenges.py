@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.challenge import BidFields, ChallengeFields, Member
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import (
     challenge,
     challenge_bid,
@@ -226,7 +227,11 @@ def test_a_call_goes_out_only_argued_and_with_the_firms_consent(
         challenge.argue(uow, officer, challenge_id=public_id, opinion="值得", argued_by="五位专家")
     with platform.unit_of_work() as uow, pytest.raises(Invalid, match="consent"):
         challenge.publish(uow, officer, challenge_id=public_id, bids_until=until)
-    firm, stranger = browser(), browser()
+    firm, stranger, bureau = browser(), browser(), browser()
+    bureau.log_in(scene.bureau)
+    early = {"bids_until": "2026-03-06T08:00"}
+    page = bureau.press(f"/challenges/{public_id}/publish", early, status=422)
+    assert "Every firm must consent first." in page.text
     stranger.log_in(scene.bidders[0])
     stranger.get(f"/challenges/{public_id}", status=404)
     firm.log_in(scene.firm)
@@ -361,6 +366,15 @@ def test_whoever_has_an_interest_in_a_bid_does_not_score_it(
     }
     with platform.unit_of_work() as uow, pytest.raises(NotFound):
         challenge_score.save(uow, actor_of(co_worker), bid_id=first, points=POINTS, comment="")
+    with platform.unit_of_work() as uow:  # a rival judges neither his own bid nor the other
+        rival = scene.bidders[0].public_id
+        challenge_score.appoint(uow, officer, challenge_id=public_id, user_id=rival)
+    with platform.unit_of_work() as uow:
+        for one in (first, second):
+            with pytest.raises(NotFound):
+                challenge_score.save(
+                    uow, actor_of(scene.bidders[0]), bid_id=one, points=POINTS, comment=""
+                )
     give(platform, co_worker, second)
     with platform.unit_of_work() as uow:
         challenge_score.declare(uow, actor_of(co_worker), bid_id=second, reason="师生关系")
@@ -409,7 +423,7 @@ def test_scores_are_sealed_until_scoring_ends_then_the_ranking_alone_decides(
 
 
 def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
-    platform: Matchmaker, scene: Scene, clock: Clock, mails: Mails
+    platform: Matchmaker, scene: Scene, clock: Clock, mails: Mails, browser: Browser
 ) -> None:
     public_id, _bids = announced(platform, scene, clock)
     officer, loser = actor_of(scene.bureau), actor_of(scene.bidders[0])
@@ -422,6 +436,9 @@ def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
             uow, officer, challenge_id=public_id, calendar=platform.calendar
         )
     clock.advance(days=6)
+    bureau = browser()
+    bureau.log_in(scene.bureau)
+    assert "once every objection is answered" in bureau.get(f"/challenges/{public_id}/manage").text
     with platform.unit_of_work() as uow, pytest.raises(WrongState, match="objection waits"):
         challenge_decision.award(
             uow, officer, challenge_id=public_id, number="", amount=Decimal(260)
@@ -448,7 +465,7 @@ def test_an_upheld_objection_bars_the_bid_and_the_next_one_is_announced(
 
 
 def test_from_publicity_to_acceptance_the_demand_follows(
-    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser, mails: Mails
 ) -> None:
     public_id, bids = announced(platform, scene, clock)
     officer, winner = browser(), browser()
@@ -461,9 +478,22 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     assert page.errors() == ["This is more than the funds of the call."]
     officer.press(f"/challenges/{public_id}/award", contract)
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
+    told = [mail.subject for mail in mails() if mail.recipient == scene.firm.email]
+    assert "合同" in told[-1] or "contract" in told[-1] or "签约" in told[-1]
     verdict = {"verdict": "on_track", "note": ""}
     officer.press(f"/challenges/{public_id}/assess", verdict, status=422)
+    assert "Midterm reports of your challenges" not in winner.get("/").text  # a year ahead
+    clock.advance(days=340)
+    officer.log_in(scene.bureau)
+    winner.log_in(scene.bidders[1])
+    assert "Midterm reports of your challenges" in winner.get("/").text
+    month = f"{day_of(clock.now + timedelta(days=25)):%Y-%m}"
+    calendar = winner.get(f"/calendar/?month={month}")
+    assert "The midterm report is due" in calendar.text
+    assert f"/challenges/bids/{bids[1]}#report" in calendar.text
     winner.press(f"/challenges/bids/{bids[1]}/report", {"report": "已完成首件"})
+    assert "Midterm reports of your challenges" not in winner.get("/").text
+    assert "The midterm report is due" not in winner.get(f"/calendar/?month={month}").text
     officer.press(f"/challenges/{public_id}/assess", verdict)
     officer.press(f"/challenges/{public_id}/conclude", {"action": "accept"}, status=422)
     reason = {"action": "accept", "reason": "指标全部达到"}
@@ -540,3 +570,19 @@ def test_a_form_sent_with_half_of_its_fields_comes_back_with_what_is_wrong(
     assert len(page.errors()) == 10  # what cannot be read stands beside what is missing
     assert 'value="只有标题"' in page.text
     assert "Effect on the industry" in page.words
+
+
+def test_a_refused_bid_grows_no_empty_rows_of_the_team(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    made = bid(platform, published(platform, scene, clock), scene.bidders[0])
+    address = f"/challenges/bids/{made}/edit"
+    leader = browser()
+    leader.log_in(scene.bidders[0])
+    version = next(iter(re.findall(r'name="version" value="(\d+)"', leader.get(address).text)))
+    wrong = {"do": "submit", "version": version, "plan": "", "part": [""] * 4}
+    team = {"name": ["", "王工", "", ""], "organisation": ["", "一所", "", ""]}
+    page = leader.press(address, wrong | team, status=422)
+    assert 'value="王工"' in page.text
+    assert 'id="name-3"' in page.text
+    assert 'id="name-4"' not in page.text

@@ -233,6 +233,9 @@ def test_the_plan_keeps_calendars_and_tables_and_everybody_gets_his_own(
     assert "Table 1" in grid.words
     (event,) = events("plan")
     assert event.state_to == "planned"
+    month = "/calendar/?month=2026-03"
+    assert address in firm.get(month).links()
+    assert f"/events/{begun}" in organiser.get(month).links()
     firm.press(address, {"free": ["0"], "answer": "coming"}, status=409)
 
 

@@ -7,9 +7,10 @@ import time
 import zipfile
 
 import pytest
+from openpyxl import load_workbook
 
 from matchmaker.integrations.document import read_document
-from matchmaker.integrations.document_reader import UNPACKED, UnreadableError
+from matchmaker.integrations.document_reader import MARKUP, SECONDS, UNPACKED, UnreadableError
 from tests import documents
 
 BOMB = (
@@ -71,6 +72,11 @@ def test_plain_text_is_read_in_the_encodings_that_occur(codec: str) -> None:
         (documents.changed_part(documents.docx_form(), "word/document.xml", b"<a"), "damaged"),
         (documents.docx_form()[:-400], "damaged"),
         (documents.xlsx_form([("单元格",) * 100] * 201), "too_many_cells"),
+        (documents.with_part(documents.docx_form(), "word/vbaProject.bin", b"x"), "macros"),
+        (
+            documents.with_part(documents.docx_form(), "word/a.xml", b" " * (MARKUP + 1)),
+            "too_heavy",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_named(data: bytes, code: str) -> None:
@@ -101,3 +107,27 @@ def test_a_deeply_nested_document_ends_within_the_limits() -> None:
     )
     packed = documents.changed_part(documents.docx_form(), "word/document.xml", attack)
     assert _code(packed) in {"damaged", "too_heavy"}
+
+
+def test_a_stray_cell_in_the_last_row_and_column_hides_no_form() -> None:
+    book = load_workbook(io.BytesIO(documents.xlsx_form()))
+    book.worksheets[0]["XFD1048576"] = "x"
+    written = io.BytesIO()
+    book.save(written)
+    lines = read_document(written.getvalue())
+    assert [line[1] for line in lines][:2] == ["虚构海源公司", "大尺寸碳纤维构件快速模压成型"]
+    assert len(lines) == len(documents.FORM)
+
+
+def test_a_cell_that_spans_a_million_columns_ends_within_the_limits() -> None:
+    attack = (
+        b'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        b"<w:body><w:tbl><w:tblGrid/><w:tr><w:tc><w:tcPr>"
+        b'<w:gridSpan w:val="99999999"/></w:tcPr><w:p/></w:tc>'
+        b"</w:tr></w:tbl></w:body></w:document>"
+    )
+    begun = time.perf_counter()
+    assert _code(documents.changed_part(documents.docx_form(), "word/document.xml", attack)) == (
+        "too_heavy"
+    )
+    assert time.perf_counter() - begun < 2 * SECONDS + 1

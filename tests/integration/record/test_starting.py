@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import EnvironBuilder
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.store.demand import Demand
@@ -49,6 +50,40 @@ def test_a_paragraph_becomes_a_draft_with_its_filled_fields_marked(
     marks = page.count("filled from your text: please check")
     assert marks == where.partition("filled=")[2].count(",") + 1
     assert "filled from your text" not in author.get(where.partition("?")[0])
+
+
+def test_the_author_is_told_that_contact_data_was_left_out_of_the_sentence(
+    people: People, platform: Matchmaker
+) -> None:
+    author = people("company")
+    text = "海参干燥每吨耗电1200度，希望降到600度以内，联系电话13812345678，微信hs_888888。"
+    page = author.get(author.send("/demands/start", text=text))
+    assert "contact data were left out" in page
+    stored = _stored(platform)[0]
+    assert stored.target == "海参干燥每吨耗电1200度，希望降到600度以内。"
+    assert "13812345678" not in page
+    assert "hs_888888" not in page
+    page = author.get(
+        author.send("/demands/start", text="海参干燥每吨耗电1200度，希望降到600度以内。")
+    )
+    assert "contact data were left out" not in page
+
+
+def test_a_form_pasted_as_text_is_read_by_its_headings(
+    people: People, platform: Matchmaker
+) -> None:
+    lines = (
+        "需求名称：海参低温干燥",
+        "主要问题：每吨耗电1200度。",
+        "联系人：张三",
+        "预期目标：不超过600度。",
+    )
+    text = "\r\n".join(lines)
+    people("company").send("/demands/start", text=text)
+    stored = _stored(platform)[0]
+    assert (stored.title, stored.problem, stored.target) == (
+        "海参低温干燥", "每吨耗电1200度。", "不超过600度。",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("make", [documents.docx_form, documents.xlsx_form])
@@ -95,8 +130,9 @@ def test_a_researcher_starts_from_an_abstract(people: People, platform: Matchmak
         (documents.pdf_of("x", pages=41), "The PDF has 41 pages; at most 40 are read."),
         (
             b"\xe8\x81\x94\xe7\xb3\xbb\xe7\x94\xb5\xe8\xaf\x9d\xef\xbc\x9a13812345678",
-            "No text was found",
+            "Only contact data was found",
         ),
+        (b"\xe3\x80\x82\n", "No text was found"),
     ],
 )
 def test_a_document_that_cannot_be_read_says_why_and_keeps_what_was_typed(
@@ -119,9 +155,28 @@ def test_nothing_given_is_told(people: People) -> None:
 def test_a_file_that_is_too_large_is_refused(people: People, app: Flask) -> None:
     author = people("company")
     token = author.csrf()
-    app.config["MAX_CONTENT_LENGTH"] = 1_000
-    upload = (io.BytesIO(b"x" * 2_000), "a.txt")
-    author.send("/demands/start", status=413, csrf_token=token, document=upload)
+    app.config["MAX_CONTENT_LENGTH"] = 1 << 20
+    upload = (io.BytesIO(b"x" * (2 << 20)), "a.txt")
+    page = author.send("/demands/start", status=413, csrf_token=token, document=upload)
+    assert "At most 1 MB are taken here." in page
+
+
+def test_what_is_too_large_is_taken_in_before_the_refusal(app: Flask) -> None:
+    """A browser shows no answer to what it could not send to its end."""
+    file = (io.BytesIO(b"x" * (5 << 20)), "a.txt")
+    sent = EnvironBuilder("/demands/start", method="POST", data={"document": file}).get_environ()
+    answer = app.test_client().open(sent)
+    assert answer.status_code == 413
+    assert sent["wsgi.input"].read() == b""
+
+
+def test_who_sends_too_often_is_told_to_wait_and_nothing_of_passwords(people: People) -> None:
+    author = people("company")
+    for _attempt in range(20):
+        author.send("/demands/start", status=422, text=" ")
+    page = author.send("/demands/start", status=429, text=" ")
+    assert "What you sent was not saved." in page
+    assert "password" not in page
 
 
 def test_an_earlier_demand_becomes_a_new_draft_without_its_life(

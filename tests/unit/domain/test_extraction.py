@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matchmaker.domain.contact_data import without_contacts
 from matchmaker.domain.demand import clean_demand
 from matchmaker.domain.extraction import extract
-from matchmaker.domain.extraction_facts import listed, money, months, term, without_contacts
+from matchmaker.domain.extraction_facts import listed, money, months, term
 from matchmaker.domain.form_labels import field_of
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.plan import Plan
@@ -202,5 +203,51 @@ def test_lists_are_parted_as_people_write_them() -> None:
     assert listed("1.碳纤维\n2.模压") == ["碳纤维", "模压"]
 
 
-def test_lines_of_contact_data_are_cut_out_of_prose() -> None:
-    assert without_contacts("固化慢。联系电话：0631-5200000。能耗高。") == "固化慢。能耗高。"
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("固化慢。联系电话：0631-5200000。能耗高。", "固化慢。能耗高。"),
+        ("固化要90分钟，希望10分钟以内，电话13812345678。", "固化要90分钟，希望10分钟以内。"),
+        ("希望把固化时间降到10分钟以内联系电话13812345678", "希望把固化时间降到10分钟以内"),
+        ("联系人：张三 电话：13812345678，每吨耗电1,200度。", "每吨耗电1,200度。"),
+        ("我公司（电话：0631-5200000，邮箱 a@b.cn）焊接变形大", "我公司焊接变形大"),
+        ("QQ 12345678，微信同号。请加微信wh_tech88。需要新材料。", "需要新材料。"),
+        ("通讯地址：威海市文化西路2号，邮编264200。需要降噪。", "需要降噪。"),
+        ("It cracks. Call Mr Wang at 13812345678. We need 5 mm.", "It cracks.  We need 5 mm."),
+        ("希望把固化时间降到10分钟请致电13812345678", "希望把固化时间降到10分钟"),
+        (
+            "We need a resin that cures fast or write to a@b.com.",
+            "We need a resin that cures fast.",
+        ),
+        ("请联系王经理13812345678", ""),
+    ],
+)
+def test_contact_data_goes_and_the_rest_of_the_sentence_stays(written: str, kept: str) -> None:
+    assert without_contacts(written) == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "开发微信小程序，手机屏幕强度800MPa，座机噪声75dB。",
+        "手机：良率92%。样品20231234567，电机12000r/min。",
+        "A phone screen survives 10000000 cycles, no less.",
+    ],
+)
+def test_what_only_looks_like_contact_data_stays(text: str) -> None:
+    assert without_contacts(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我公司固化时间要90分钟，希望降到10分钟以内，电话13812345678。",
+        "联系电话：13812345678，我公司固化时间要90分钟，希望降到10分钟以内。",
+        "企业名称：虚构海源公司。我公司固化时间要90分钟，希望降到10分钟以内。",
+    ],
+)
+def test_a_sentence_is_read_whatever_stands_before_or_behind_it(text: str) -> None:
+    found = extract("demand", [(text,)], PLAN)
+    assert found.values["target"] == "我公司固化时间要90分钟，希望降到10分钟以内。"
+    assert found.contacts_left_out == ("电话" in text)
+    assert "虚构海源" not in str(found.values)
