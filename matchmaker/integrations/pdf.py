@@ -132,10 +132,17 @@ def marked(text: str) -> str:
 
 
 def text_style(
-    size: float, *, color: str = INK, leading: float = 1.5, above: float = 0, indent: float = 0
+    size: float,
+    *,
+    color: str = INK,
+    leading: float = 1.5,
+    above: float = 0,
+    indent: float = 0,
+    right: bool = False,
 ) -> ParagraphStyle:
     """How a text looks; lines break where Chinese does."""
     from reportlab.lib.colors import HexColor
+    from reportlab.lib.enums import TA_LEFT, TA_RIGHT
     from reportlab.lib.styles import ParagraphStyle
 
     return ParagraphStyle(
@@ -147,6 +154,7 @@ def text_style(
         spaceBefore=above,
         leftIndent=indent,
         bulletIndent=0,
+        alignment=TA_RIGHT if right else TA_LEFT,
         wordWrap="CJK",
     )
 

@@ -13,24 +13,28 @@ _SIZE: Final = 9
 _STYLE: Final = text_style(_SIZE)
 
 
-def cell(text: str, width: float) -> Any:
-    """A text for a cell of a width in points: one line where it fits, else a paragraph."""
+def cell(text: str, width: float, *, right: bool = False) -> Any:
+    """A text for a cell of a width in points: one line where it fits, else a paragraph.
+
+    ``right``: the line ends where the cell does, as figures under one another do.
+    """
     parts = (
         []
         if "\n" in text
         else [(font, run, stringWidth(run, font, _SIZE)) for font, run in runs(text)]
     )
-    if parts and sum(taken for _font, _run, taken in parts) <= width:
-        return _Line(parts)
+    taken = sum(taken for _font, _run, taken in parts)
+    if parts and taken <= width:
+        return _Line(parts, width - taken if right else 0)
     return _Paragraph(marked(text), _STYLE)
 
 
 class _Line(Flowable):
     """Runs of text on one line: font, text and width of each."""
 
-    def __init__(self, parts: list[tuple[str, str, float]]) -> None:
+    def __init__(self, parts: list[tuple[str, str, float]], start: float) -> None:
         super().__init__()
-        self._parts = parts
+        self._parts, self._start = parts, start
 
     def wrap(self, available: float, _height: float) -> tuple[float, float]:
         """The room it takes: the width there is, and a line's height."""
@@ -38,7 +42,7 @@ class _Line(Flowable):
 
     def draw(self) -> None:
         """Draw at the origin."""
-        text = self.canv.beginText(0, _STYLE.leading - _SIZE)
+        text = self.canv.beginText(self._start, _STYLE.leading - _SIZE)
         text.setFillColor(_STYLE.textColor)
         for font, run, _taken in self._parts:
             text.setFont(font, _SIZE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,6 +19,8 @@ _PADDING: Final = 6
 _MANY_COLUMNS: Final = 6
 _MANY_ROWS: Final = 25
 _ROOM: Final = 120
+# A number with its unit, a dash where there is none, or nothing at all.
+_FIGURE: Final = re.compile(r"—?|(?:CNY )?\d+(?:[,.]\d+)*(?: \D\S*)?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,14 +97,21 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
     from matchmaker.integrations.pdf_cells import cell
 
     bars = bool(table.bars)
-    head = [Paragraph(marked(one), text_style(8.5, color=_QUIET)) for one in table.columns]
+    figures = _figures(table)
+    head = [
+        Paragraph(marked(one), text_style(8.5, color=_QUIET, right=at in figures))
+        for at, one in enumerate(table.columns)
+    ]
     first = (0.24 if len(table.columns) > _MANY_COLUMNS else 0.36) * width
     last = (_BARS * width,) if bars else ()
     rest = (width - first - sum(last)) / max(1, len(table.columns) - 1)
     usual = [first, *[rest] * (len(table.columns) - 1), *last]
     widths = [share * width for share in table.widths] or usual
     rows = [
-        [cell(one, of - 2 * _PADDING) for one, of in zip(row, widths, strict=False)]
+        [
+            cell(one, of - 2 * _PADDING, right=at in figures)
+            for at, (one, of) in enumerate(zip(row, widths, strict=False))
+        ]
         for row in table.rows
     ]
     if bars:
@@ -130,6 +140,15 @@ def _parts(table: ReportTable, width: float) -> list[Any]:
     if table.note:
         parts.append(Paragraph(marked(table.note), text_style(8, color=_QUIET, above=3)))
     return parts
+
+
+def _figures(table: ReportTable) -> frozenset[int]:
+    """The columns after the first that hold nothing but figures."""
+    return frozenset(
+        at
+        for at in range(1, len(table.columns))
+        if table.rows and all(_FIGURE.fullmatch(row[at]) for row in table.rows)
+    )
 
 
 def _bar(share: float, width: float) -> Any:

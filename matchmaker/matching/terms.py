@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from matchmaker.matching.units import is_unit
+
 Span = tuple[int, int]
 Word = tuple[str, int, int]
 Rarity = Callable[[str], float]
@@ -216,8 +218,8 @@ def _has_letter(text: str, *, or_digit: bool = False) -> bool:
 
 
 def _tells(text: str) -> bool:
-    """Whether a folded text may be a term at all."""
-    if "\n" in text or not _has_letter(text):
+    """Whether a folded text may be a term at all: a unit tells nothing about a technology."""
+    if "\n" in text or not _has_letter(text) or is_unit(text):
         return False
     if text in _FILLERS or all(map(_FILLERS.__contains__, text)):
         return False

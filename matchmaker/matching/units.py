@@ -64,6 +64,11 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is nothing but a unit."""
+    return _size(text) is not None
+
+
 def _size(unit: str) -> tuple[str, Decimal] | None:
     spelt = "".join(unicodedata.normalize("NFKC", unit).split())
     if spelt in _CASED:

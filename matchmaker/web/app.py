@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.settings import PROJECT_ROOT
 from matchmaker.web import access, daily, errors, i18n, security, sessions, shell
 from matchmaker.web.account import views as account
+from matchmaker.web.account.device import device
 from matchmaker.web.activity import views as activity
 from matchmaker.web.agency import views as agency
 from matchmaker.web.assignment import views as assignment
@@ -75,6 +76,7 @@ def create_app(platform: Matchmaker) -> Flask:
     app.config["TEMPLATES_AUTO_RELOAD"] = platform.settings.development
     i18n.install(app, platform.plan, platform.settings.timezone)
     app.jinja_env.filters["fact_text"] = fact_text
+    app.jinja_env.filters["device"] = device
     sessions.install(app)
     security.install(app, platform.settings)
     errors.install(app)

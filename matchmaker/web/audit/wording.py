@@ -221,6 +221,25 @@ _ACTIONS: Final = {
     "rebuild": _l("counted anew"),
     "group": _l("demands grouped"),
 }
+# Where the same action of another noun is told in other words.
+_ACTIONS_OF: Final = {
+    ("introduction", "ask"): _l("both sides are asked"),
+    ("introduction", "accept"): _l("one side agrees"),
+    ("introduction", "decline"): _l("one side declines"),
+    ("engagement", "register"): _l("contract entered in the register"),
+    ("contract", "register"): _l("contract entered in the register"),
+    ("event_party", "accept"): _l("will come"),
+    ("event_party", "decline"): _l("will not come"),
+    ("secondment", "accept"): _l("the firm agrees"),
+    ("secondment", "decline"): _l("the firm declines"),
+    ("share", "accept"): _l("the share is agreed"),
+    ("membership", "admit"): _l("membership begun"),
+    ("membership", "join"): _l("membership begun"),
+    ("need_consent", "give"): _l("agrees to its being named"),
+    ("need_consent", "decline"): _l("does not agree to its being named"),
+    ("diagnosis", "give"): _l("opinion given"),
+    ("challenge", "accept"): _l("work accepted"),
+}
 
 
 def noun_text(code: str) -> str:
@@ -228,9 +247,9 @@ def noun_text(code: str) -> str:
     return str(_NOUNS.get(code, code))
 
 
-def action_text(code: str) -> str:
-    """What was done."""
-    return str(_ACTIONS.get(code, code))
+def action_text(code: str, noun: str = "") -> str:
+    """What was done, in the words of the noun where they are known."""
+    return str(_ACTIONS_OF.get((noun, code)) or _ACTIONS.get(code, code))
 
 
 def line(row: EventRow) -> Line:
@@ -242,7 +261,7 @@ def line(row: EventRow) -> Line:
         role=term(row.actor_role, "role") if row.name and row.actor_role in ROLES else "",
         noun=noun_text(row.noun),
         record_id=row.record_id,
-        action=action_text(row.action),
+        action=action_text(row.action, row.noun),
         states=_states(row),
         changes=_changes(row),
     )

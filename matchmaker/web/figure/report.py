@@ -19,7 +19,7 @@ def report_of(page: FiguresPage, now: datetime) -> Report:
         above=page.scope,
         title=name,
         notes=(
-            _("Every figure is counted from the audit's events; `figures verify` recomputes them."),
+            _("Every figure is counted from the audit's events and can be counted anew from them."),
             _(
                 "Contracts between related parties are in no figure. Registered and left out: "
                 "%(count)s.",

@@ -100,7 +100,7 @@ def event_text(noun: str, action: str) -> str:
     """What happened to which kind of record."""
     if (noun, action) == ("contract", "register"):
         return str(_("Contract registered"))
-    return str(_("%(noun)s: %(action)s", noun=noun_text(noun), action=action_text(action)))
+    return str(_("%(noun)s: %(action)s", noun=noun_text(noun), action=action_text(action, noun)))
 
 
 def wait_text(waited: timedelta | None) -> str:

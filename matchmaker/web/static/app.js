@@ -59,6 +59,11 @@ document.addEventListener("keydown", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) menu.open = false;
 });
 
+// On a phone the places to go scroll sideways: where one is, is in sight.
+const places = document.querySelector(".site-nav");
+const here = places?.querySelector("[aria-current]");
+if (here) places.scrollLeft = here.offsetLeft - places.offsetLeft - (places.clientWidth - here.offsetWidth) / 2;
+
 document.getElementById("error-summary")?.focus();
 
 // A page made to be printed has a button for it; without scripts the browser's menu does it.

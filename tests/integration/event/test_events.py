@@ -217,7 +217,7 @@ def test_the_plan_keeps_calendars_and_tables_and_everybody_gets_his_own(
     (own,) = [one for one in made if one.demand_id == scene.demands[0].id]
     assert (own.slot, own.outcome_id) == (2, scene.outcomes[0].id)
     page = organiser.get(f"/events/{begun}")
-    assert "better by at most 0.0 %" in page.words
+    assert "no plan under these calendars is better by as much as 0.1 %" in page.words
     firm = browser()
     firm.log_in(scene.firms[0])
     address = f"/events/invitations/{by_person[scene.firms[0].id].public_id}"

@@ -59,6 +59,11 @@ def test_words_without_meaning_are_no_terms() -> None:
     assert found.terms == ()
 
 
+def test_a_unit_is_no_term() -> None:
+    found = why(record(1, "固化 8 min，强度 350 GPa"), record(2, "固化 6 min，强度 370 GPa"))
+    assert {term.text for term in found.terms} == {"固化", "强度"}
+
+
 def test_a_term_does_not_begin_in_the_middle_of_a_latin_word() -> None:
     found = why(record(1, "fibre rod"), record(2, "microfibre rods"))
     assert found.terms == ()
