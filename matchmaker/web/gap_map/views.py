@@ -97,7 +97,7 @@ def _place(slug: str, region: str) -> Response:
         demands = query.demands(uow, g.actor, place, districts(), limit=_SHOWN)
         outcomes = query.outcomes(uow, g.actor, place, districts(), limit=_SHOWN)
         needs = need_query.listing(uow, g.actor, chain=code)
-    whole = of_chains(by_place)[code]
+    whole = of_chains(by_place).get(code, Counts())
     counts = by_place.get(place, Counts()) if region else whole
     described = plan.chain_by_code.get(code)
     english = locale().startswith("en")

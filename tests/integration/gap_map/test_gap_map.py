@@ -185,3 +185,8 @@ def test_a_visitor_learns_no_district_of_an_anonymous_demand(
     other = browser()
     other.log_in(people["researcher"])
     assert secret.title not in other.get("/gap-map/ships/rongcheng").words
+
+
+def test_a_chain_and_no_chain_open_before_anything_stands_there(client: Client) -> None:
+    for address in ("/gap-map/", "/gap-map/ships/", "/gap-map/unplaced/"):
+        client.get(address)
