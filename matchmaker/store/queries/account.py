@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import LoginSession, Organisation, User
+from matchmaker.store.queries.statement import row_of, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def profile(uow: UnitOfWork, user_id: int) -> ProfileRow:
         .outerjoin(Organisation, User.organisation_id == Organisation.id)
         .where(User.id == user_id)
     ).one()
-    return ProfileRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
+    return row_of(ProfileRow, row)
 
 
 def sessions(uow: UnitOfWork, user_id: int) -> tuple[SessionRow, ...]:
@@ -72,4 +73,4 @@ def sessions(uow: UnitOfWork, user_id: int) -> tuple[SessionRow, ...]:
         .where(LoginSession.user_id == user_id, LoginSession.expires_at > uow.now)
         .order_by(LoginSession.seen_at.desc(), LoginSession.id.desc())
     )
-    return tuple(SessionRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(SessionRow, rows)

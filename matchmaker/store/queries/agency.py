@@ -25,6 +25,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.queries import share
 from matchmaker.store.queries.contract import COUNTED
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import seen
 from matchmaker.store.share import Share
 
@@ -106,7 +107,7 @@ def overdue(uow: UnitOfWork, actor: Actor, *, limit: int) -> tuple[TalkRow, ...]
         .order_by(Engagement.next_due, Engagement.id)
         .limit(limit)
     )
-    return tuple(TalkRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(TalkRow, rows)
 
 
 def _of_agency(actor: Actor) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import ChainRow
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import matched
 
 # Tasks of one run, the likeliest first; the rest waits for the next run.
@@ -135,7 +136,7 @@ def loads(uow: UnitOfWork) -> tuple[BrokerLoad, ...]:
         .where(User.role == "broker", User.active.is_(True))
         .order_by(func.coalesce(queues.c.overdue, 0).desc(), User.name, User.id)
     )
-    return tuple(BrokerLoad(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(BrokerLoad, rows)
 
 
 def left_by_reason(uow: UnitOfWork) -> Mapping[str, int]:

@@ -21,6 +21,7 @@ from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import Organisation
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.membership import member_of
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import listed, matched, named, seen
 
 USABLE: Final = 2  # the level from which on a pair is usable
@@ -177,7 +178,7 @@ def referrals(
         )
         .limit(limit)
     )
-    return tuple(ReferralRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(ReferralRow, rows)
 
 
 def referrals_of(actor: Actor) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from matchmaker.store.challenge import (
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import row_of, rows_of
 from matchmaker.store.queries.visibility import named, seen
 
 # The views of the list: calls that take bids, those at work, those over, those in preparation.
@@ -181,7 +182,7 @@ def bids_of(uow: UnitOfWork, actor: Actor) -> tuple[OwnBidRow, ...]:
         .order_by(ChallengeBid.id.desc())
         .limit(50)
     )
-    return tuple(OwnBidRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(OwnBidRow, rows)
 
 
 def demands_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[DemandRow, ...]:
@@ -254,7 +255,7 @@ def call_of_demand(uow: UnitOfWork, actor: Actor, demand_id: int) -> CallOfDeman
         .order_by(Challenge.id.desc())
         .limit(1)
     ).one_or_none()
-    return CallOfDemand(**row._mapping) if row else None  # noqa: SLF001 - as above
+    return row_of(CallOfDemand, row) if row else None
 
 
 def consents_waiting(actor: Actor) -> Select[Any]:

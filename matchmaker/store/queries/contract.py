@@ -17,6 +17,7 @@ from matchmaker.store.contract import Contract, ContractRevision
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import row_of
 
 REGISTERED: Final = Contract.state == "registered"
 # What statistics count; the plain form is domain.contract.is_counted.
@@ -208,7 +209,7 @@ def card(uow: UnitOfWork, engagement_id: int) -> ContractCard | None:
             Contract.number,
         ).where(Contract.engagement_id == engagement_id)
     ).one_or_none()
-    return ContractCard(**row._mapping) if row else None  # noqa: SLF001 - as below
+    return row_of(ContractCard, row) if row else None
 
 
 def names(uow: UnitOfWork, *user_ids: int | None) -> dict[int, str]:

@@ -25,6 +25,7 @@ from matchmaker.store.engagement import (
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.party import listed, own
+from matchmaker.store.queries.statement import row_of, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,7 @@ def counts(uow: UnitOfWork, actor: Actor, *, mine: bool) -> Mapping[bool, int]:
 def card(uow: UnitOfWork, engagement_id: int) -> EngagementRow:
     """One engagement as its card."""
     row = uow.session.execute(_rows().where(Engagement.id == engagement_id)).one()
-    return EngagementRow(**row._mapping)  # noqa: SLF001 - as above
+    return row_of(EngagementRow, row)
 
 
 def steps(uow: UnitOfWork, engagement_id: int) -> tuple[StepRow, ...]:
@@ -176,7 +177,7 @@ def acceptances(uow: UnitOfWork, engagement_id: int) -> tuple[AcceptanceRow, ...
         .where(NdaAcceptance.engagement_id == engagement_id)
         .order_by(NdaAcceptance.id)
     )
-    return tuple(AcceptanceRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(AcceptanceRow, rows)
 
 
 def meetings(uow: UnitOfWork, engagement_id: int) -> tuple[MeetingRow, ...]:

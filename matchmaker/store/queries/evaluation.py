@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.evaluation import Evaluation
+from matchmaker.store.queries.statement import row_of, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def evaluations(
         select(*_COLUMNS).order_by(Evaluation.id.desc()).limit(limit).offset(offset)
     )
     total = uow.session.scalar(select(func.count()).select_from(Evaluation))
-    return tuple(EvaluationRow(**row._mapping) for row in rows), total or 0  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(EvaluationRow, rows), total or 0
 
 
 def evaluation(uow: UnitOfWork, public_id: str) -> EvaluationRow | None:
@@ -46,7 +47,7 @@ def evaluation(uow: UnitOfWork, public_id: str) -> EvaluationRow | None:
     row = uow.session.execute(
         select(*_COLUMNS).where(Evaluation.public_id == public_id)
     ).one_or_none()
-    return None if row is None else EvaluationRow(**row._mapping)  # noqa: SLF001 - as above
+    return None if row is None else row_of(EvaluationRow, row)
 
 
 def latest_on(uow: UnitOfWork, bench_checksum: str) -> Evaluation | None:

@@ -19,6 +19,7 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.membership import may_be_host_of
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import listed, matched
 
 # Pairs from which on two sides have something to talk about, and how many are looked at.
@@ -129,7 +130,7 @@ def listing(uow: UnitOfWork, actor: Actor, *, limit: int, offset: int) -> tuple[
         .limit(limit)
         .offset(offset)
     )
-    return tuple(EventRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(EventRow, rows)
 
 
 def count(uow: UnitOfWork, actor: Actor) -> int:
@@ -247,7 +248,7 @@ def party_rows(uow: UnitOfWork, event_id: int) -> tuple[PartyRow, ...]:
         .where(EventParty.event_id == event_id)
         .order_by(EventParty.side, Organisation.name, EventParty.id)
     )
-    return tuple(PartyRow(**{**row._mapping, "free": tuple(row.free)}) for row in rows)  # noqa: SLF001 - as above
+    return tuple(PartyRow(**{**row._mapping, "free": tuple(row.free)}) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
 
 
 def _title() -> Any:
@@ -281,7 +282,7 @@ def meeting_rows(
         own = or_(EventMeeting.firm_id == party_id, EventMeeting.team_id == party_id)
         statement = statement.where(own)
     rows = uow.session.execute(statement.order_by(EventMeeting.slot, EventMeeting.table_number))
-    return tuple(MeetingRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(MeetingRow, rows)
 
 
 def _meetings() -> Select[Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, func, select
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import MODELS, listed, named, seen
 
 
@@ -92,7 +93,7 @@ def organisations(
         .offset(offset)
     )
     total = uow.session.scalar(select(func.count()).select_from(Organisation).where(*conditions))
-    return tuple(OrganisationRow(**row._mapping) for row in rows), total or 0  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(OrganisationRow, rows), total or 0
 
 
 def _people() -> Select[int]:
@@ -162,4 +163,4 @@ def members(uow: UnitOfWork, organisation_id: int) -> tuple[MemberRow, ...]:
         .where(User.organisation_id == organisation_id, User.erased_at.is_(None))
         .order_by(User.approved, User.is_manager.desc(), User.name, User.id)
     )
-    return tuple(MemberRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(MemberRow, rows)

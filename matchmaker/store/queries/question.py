@@ -15,6 +15,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.question import Question
 
 
@@ -104,7 +105,7 @@ def _rows(
         .limit(limit)
         .offset(offset)
     )
-    return tuple(QuestionRow(**row._mapping) for row in found)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(QuestionRow, found)
 
 
 def _known(actor: Actor, person: Any) -> ColumnElement[bool]:

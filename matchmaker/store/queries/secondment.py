@@ -15,6 +15,7 @@ from matchmaker.domain.secondment import holds
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import seen
 from matchmaker.store.secondment import Diagnosis, Secondment, Visit
 
@@ -138,7 +139,7 @@ def visits(uow: UnitOfWork, secondment_id: int) -> tuple[VisitRow, ...]:
         .where(Visit.secondment_id == secondment_id)
         .order_by(Visit.visited_on.desc(), Visit.id.desc())
     )
-    return tuple(VisitRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(VisitRow, rows)
 
 
 def diagnoses(uow: UnitOfWork, demand_id: int) -> tuple[DiagnosisRow, ...]:
@@ -155,7 +156,7 @@ def diagnoses(uow: UnitOfWork, demand_id: int) -> tuple[DiagnosisRow, ...]:
         .where(Diagnosis.demand_id == demand_id)
         .order_by(Diagnosis.id.desc())
     )
-    return tuple(DiagnosisRow(**row._mapping) for row in rows)  # noqa: SLF001 - as above
+    return rows_of(DiagnosisRow, rows)
 
 
 def firm_demands(

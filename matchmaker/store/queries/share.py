@@ -16,6 +16,7 @@ from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import seen
 from matchmaker.store.share import Share
 
@@ -103,7 +104,7 @@ def listing(uow: UnitOfWork, actor: Actor) -> tuple[ShareRow, ...]:
         .where(or_(leads, Share.partner_id == actor.user_id))
         .order_by((Share.state == "proposed").desc(), Share.proposed_at.desc(), Share.id.desc())
     )
-    return tuple(ShareRow(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(ShareRow, rows)
 
 
 def others(uow: UnitOfWork, actor: Actor) -> tuple[tuple[str, str], ...]:

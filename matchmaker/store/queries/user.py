@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select, true
 
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.statement import row_of, rows_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def person(uow: UnitOfWork, public_id: str) -> PersonRow | None:
         .outerjoin(Organisation, User.organisation_id == Organisation.id)
         .where(User.public_id == public_id)
     ).one_or_none()
-    return PersonRow(**row._mapping) if row else None  # noqa: SLF001 - SQLAlchemy's public name
+    return row_of(PersonRow, row) if row else None
 
 
 def users(
@@ -100,4 +101,4 @@ def users(
         .outerjoin(Organisation, User.organisation_id == Organisation.id)
         .where(condition)
     )
-    return tuple(UserRow(**row._mapping) for row in rows), total or 0  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(UserRow, rows), total or 0

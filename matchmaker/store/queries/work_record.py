@@ -11,6 +11,7 @@ from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.queries.share import portions
+from matchmaker.store.queries.statement import rows_of
 
 _BROKERED = ("introduction", "engagement")
 
@@ -55,4 +56,4 @@ def deeds(uow: UnitOfWork, user_id: int, since: datetime) -> tuple[Deed, ...]:
             every.c.at, every.c.noun, every.c.action, every.c.state_from, every.c.percent
         ).order_by(every.c.id)
     )
-    return tuple(Deed(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(Deed, rows)
