@@ -61,9 +61,13 @@ def single_best(cover: Cover) -> int | None:
 
 def choose(cover: Cover, most: int) -> list[int]:
     """The columns of the best consortium of at most ``most`` outcomes, ascending."""
-    useful = np.flatnonzero(cover.covers.any(axis=0))
-    if not len(useful) or most < 1:
+    best = single_best(cover)
+    if best is None or most < 1:
         return []
+    useful = np.flatnonzero(cover.covers.any(axis=0))
+    whole = weight(cover, useful.tolist())
+    if whole and weight(cover, [best]) == whole:
+        return [best]  # alone, it is the fewest; and it is the strongest of those
     programme = _Programme(cover, useful, most)
     worth = programme.reach(programme.of_parts, most=True)
     if worth == 0:
