@@ -12,8 +12,9 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.matching import keys_seen
 from matchmaker.store.queries.statement import keys_of
-from matchmaker.store.queries.visibility import matched, pair_opened, seen
+from matchmaker.store.queries.visibility import pair_opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,7 @@ class PairState:
 
 def joinable(uow: UnitOfWork, actor: Actor, demand: Demand) -> set[int]:
     """The outcomes that the actor may see, of those that a directed demand is open to."""
-    wanted = select(Outcome.id).where(matched("outcome"), seen(actor, "outcome"))
+    wanted = keys_seen(actor, "outcome")
     if demand.disclosure == "directed":
         wanted = wanted.where(Outcome.organisation_id.in_(sorted(demand.recipient_ids)))
     return keys_of(uow, wanted)

@@ -21,6 +21,7 @@ from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.match import PairSide
 from matchmaker.store.queries.matching import pair_sides
+from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import MODELS, comparable, seen
 
 # The public long texts of each noun; what is redacted or confidential never stands here.
@@ -108,7 +109,7 @@ def versions(uow: UnitOfWork, noun: str, where: ColumnElement[bool]) -> dict[int
     return {key: version for key, version in rows}  # noqa: C416 - a row is no pair to dict()
 
 
-def stored(uow: UnitOfWork, noun: str, record_id: int | None = None) -> list[StoredPair]:
+def stored(uow: UnitOfWork, noun: str, record_id: int | None = None) -> tuple[StoredPair, ...]:
     """Every pair of a noun, or of one record, whatever its state."""
     statement = select(
         Duplicate.id, Duplicate.first_id, Duplicate.second_id, Duplicate.state
@@ -117,7 +118,7 @@ def stored(uow: UnitOfWork, noun: str, record_id: int | None = None) -> list[Sto
         statement = statement.where(
             or_(Duplicate.first_id == record_id, Duplicate.second_id == record_id)
         )
-    return [StoredPair(**row._mapping) for row in uow.session.execute(statement)]  # noqa: SLF001 - SQLAlchemy's public name
+    return rows_of(StoredPair, uow.session.execute(statement))
 
 
 def counts(uow: UnitOfWork, actor: Actor) -> dict[tuple[str, str], int]:

@@ -122,10 +122,7 @@ def board(
         statement = statement.where(Engagement.state.not_in(CLOSED)).order_by(
             func.coalesce(Engagement.next_due, date(1, 1, 1)), Engagement.id
         )
-    return tuple(
-        EngagementRow(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name
-        for row in uow.session.execute(statement.limit(limit))
-    )
+    return rows_of(EngagementRow, uow.session.execute(statement.limit(limit)))
 
 
 def counts(uow: UnitOfWork, actor: Actor, *, mine: bool) -> Mapping[bool, int]:

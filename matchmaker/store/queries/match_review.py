@@ -9,13 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import (
-    and_,
-    case,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.record import UNDO_WINDOW

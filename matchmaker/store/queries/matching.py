@@ -130,11 +130,12 @@ def matched_count(uow: UnitOfWork, noun: str) -> int:
 
 def matched_seen(uow: UnitOfWork, actor: Actor, noun: str) -> set[int]:
     """The ids of the records of a noun that take part in matching and that the actor may see."""
-    return keys_of(uow, _matched_seen(actor, noun))
+    return keys_of(uow, keys_seen(actor, noun))
 
 
 @kept
-def _matched_seen(actor: Actor, noun: str) -> Select[int]:
+def keys_seen(actor: Actor, noun: str) -> Select[int]:
+    """The statement of :func:`matched_seen`, which may be narrowed further."""
     return select(MODELS[noun].id).where(matched(noun), seen(actor, noun))
 
 
