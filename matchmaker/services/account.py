@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.account import REVIEWING_ROLES, password_problem
-from matchmaker.domain.errors import Invalid, NotFound
+from matchmaker.domain.errors import Conflict, Invalid, NotFound
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.text import one_line, unclean_character
 from matchmaker.domain.working_days import day_of
@@ -98,7 +98,8 @@ def log_in(
         raise Invalid(msg, {"password": "wrong"})
     if passwords.outdated(user.password_hash):
         user.password_hash = passwords.hash(password)
-    user.seen_at = uow.now
+    # Beside the version: logging in elsewhere is no change of what a person says of themselves.
+    uow.session.execute(update(User).where(User.id == user.id).values(seen_at=uow.now))
     token = secrets.token_urlsafe(32)
     ended = or_(LoginSession.expires_at <= uow.now, LoginSession.token_hash == digest(replaced))
     uow.session.execute(delete(LoginSession).where(ended))
@@ -237,9 +238,17 @@ def set_password(uow: UnitOfWork, passwords: Passwords, actor: Actor, user: User
     audit.record(uow, actor, "user", user.id, "set_password")
 
 
-def edit_profile(uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale: str) -> None:
-    """Change one's own name, telephone and language."""
-    user = uow.session.get_one(User, actor.user_id)
+def edit_profile(
+    uow: UnitOfWork, actor: Actor, *, name: str, phone: str, locale: str, version: int
+) -> None:
+    """Change one's own name, telephone and language.
+
+    Raises ``Conflict`` when they are no longer the version that the form was made from.
+    """
+    user = uow.session.get_one(User, actor.user_id, with_for_update=True)
+    if user.version != version:
+        msg = "These particulars were changed elsewhere since you opened them."
+        raise Conflict(msg, noun="user")
     before = _noted(user)
     given = {"name": one_line(name), "phone": one_line(phone)}
     problems = {field: "unclean" for field, value in given.items() if unclean_character(value)}

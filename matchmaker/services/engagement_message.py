@@ -53,7 +53,7 @@ def write(
     found = load(uow, actor, engagement_id, lock=True)
     require(actor, "engagement", "write", found)
     text = clean("body", body, MESSAGE_LENGTH, required=not uploads)
-    kinds = [_kind(upload) for upload in uploads]
+    kinds = _kinds(uploads)
     if len(uploads) > FILES_MOST:
         msg = f"At most {FILES_MOST} files go with a message."
         raise Invalid(msg, {"files": "too_many"})
@@ -114,26 +114,41 @@ def file_name(written: str, kind: str) -> str:
 
     The ending says what the content is, whatever the sender wrote.
     """
-    last = unicodedata.normalize("NFC", written).replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(
-        one for one in last if unicodedata.category(one)[0] != "C" and one not in _RESERVED
-    )
-    stem = " ".join(kept.split()).strip(". ")
+    stem = _shown(written).strip(". ")
     for ending in (f".{kind}", ".jpeg") if kind == "jpg" else (f".{kind}",):
         if stem.lower().endswith(ending):
             stem = stem[: -len(ending)].rstrip(". ")
     return f"{stem[: _NAME_LENGTH - len(kind) - 1] or 'file'}.{kind}"
 
 
-def _kind(upload: Upload) -> str:
-    if not upload.content:
-        msg = f"{upload.name} is empty."
-        raise Invalid(msg, {"files": "empty"})
-    if len(upload.content) > MOST_BYTES:
-        msg = f"{upload.name} is larger than {MOST_BYTES // 1024 // 1024} MB."
-        raise Invalid(msg, {"files": "too_large"})
-    kind = kind_of(upload.content)
-    if kind is None:
-        msg = f"{upload.name} is none of the kinds that are taken."
-        raise Invalid(msg, {"files": "unknown_kind"})
-    return kind
+def _shown(written: str) -> str:
+    """What a sender calls a file: no path, no control or direction characters."""
+    last = unicodedata.normalize("NFC", written).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(
+        one for one in last if unicodedata.category(one)[0] != "C" and one not in _RESERVED
+    )
+    return " ".join(kept.split())[:_NAME_LENGTH]
+
+
+def _kinds(uploads: Sequence[Upload]) -> list[str]:
+    """The kind of each file; ``Invalid`` names every file that is not taken, and why."""
+    found = [_kind(upload.content) for upload in uploads]
+    refused = [
+        (_shown(upload.name), problem)
+        for upload, (_one, problem) in zip(uploads, found, strict=True)
+        if problem
+    ]
+    if refused:
+        msg = "Not taken: " + ", ".join(f"{name} ({problem})" for name, problem in refused)
+        raise Invalid(msg, {"files": refused[0][1]}, files=tuple(refused))
+    return [kind for kind, _problem in found]
+
+
+def _kind(content: bytes) -> tuple[str, str]:
+    """The kind of a file, or what is wrong with it."""
+    if not content:
+        return "", "empty"
+    if len(content) > MOST_BYTES:
+        return "", "too_large"
+    kind = kind_of(content)
+    return (kind, "") if kind else ("", "unknown_kind")

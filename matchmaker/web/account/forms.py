@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms import EmailField, HiddenField, PasswordField, SelectField, StringField
 from wtforms.validators import Email, InputRequired, Length
 
 from matchmaker.domain.account import OPEN_ROLES
@@ -75,6 +75,7 @@ class ChangePasswordForm(NewPasswordForm):
 class ProfileForm(FlaskForm):
     """What a person says of themselves."""
 
+    version = HiddenField()
     name = StringField(_l("Name"), [Clean(), InputRequired(_MISSING), Length(max=80)])
     phone = StringField(_l("Telephone"), [Clean(), Length(max=40)])
     locale = SelectField(_l("Language of mail and pages"))

@@ -16,6 +16,7 @@ from matchmaker.web.account.forms import (
     RegisterForm,
 )
 from matchmaker.web.pages import Page
+from matchmaker.web.record.pages import Difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,7 @@ class ProfilePage(Page):
 
     profile: ProfileForm
     password: ChangePasswordForm
+    conflict: tuple[Difference, ...]
     person: ProfileRow
     sessions: tuple[SessionRow, ...]
     session_id: str

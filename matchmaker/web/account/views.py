@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.account import KINDS_OF_ROLE, OPEN_ROLES
-from matchmaker.domain.errors import Invalid
+from matchmaker.domain.errors import Conflict, Invalid
 from matchmaker.services import account, registration
 from matchmaker.store.queries import account as query
 from matchmaker.store.queries import organisation as organisation_query
@@ -33,8 +33,11 @@ from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.forms import readable
+from matchmaker.web.record.pages import Difference
 from matchmaker.web.security import limiter
 from matchmaker.web.site.views import local_target
+from matchmaker.web.version import version_of
 
 blueprint = Blueprint("account", __name__)
 data.install(blueprint)
@@ -166,7 +169,10 @@ def edit_profile() -> Response:
                 name=form.name.data or "",
                 phone=form.phone.data or "",
                 locale=form.locale.data,
+                version=version_of(form.version.data),
             )
+    except Conflict:
+        return _profile_page(form, None, 409)
     except Invalid as error:
         for name, code in error.fields.items():
             form[name].errors = [_registration_text(name, code)]
@@ -211,20 +217,33 @@ def revoke(session_id: str) -> Response:
     return redirect(url_for("account.profile"), code=303)
 
 
-def _profile_page(profile: ProfileForm | None, password: ChangePasswordForm | None) -> Response:
+def _profile_page(
+    profile: ProfileForm | None, password: ChangePasswordForm | None, status: int | None = None
+) -> Response:
     with matchmaker().reading() as uow:
         person = query.profile(uow, g.actor.user_id)
-        if profile is None:
-            shown = ProfileForm(prefix="profile", formdata=None, obj=person)
-            shown.offer()
+        stored = ProfileForm(prefix="profile", formdata=None, obj=person)
+        stored.offer()
         page = ProfilePage(
-            profile=profile or shown,
+            profile=profile or stored,
+            conflict=_take_over(profile, stored) if profile and status else (),
             password=password or ChangePasswordForm(prefix="password", formdata=None),
             person=person,
             sessions=query.sessions(uow, g.actor.user_id),
             session_id=g.signed_in.session_id,
         )
-    return render(page, 422 if profile or password else 200)
+    return render(page, status or (422 if profile or password else 200))
+
+
+def _take_over(typed: ProfileForm, stored: ProfileForm) -> tuple[Difference, ...]:
+    """Where what was typed differs from what is stored; the form goes on from there."""
+    typed.version.data = stored.version.data
+    fields = ((one, typed[one.short_name]) for one in (stored.name, stored.phone, stored.locale))
+    return tuple(
+        Difference(label=mine.label.text, theirs=readable(mine), yours=readable(other))
+        for mine, other in fields
+        if readable(mine) != readable(other)
+    )
 
 
 def _registration_page(form: RegisterForm, status: int) -> Response:

@@ -35,13 +35,13 @@ EMPTY = Filled()
 
 
 def refused(form: str, error: Invalid) -> Filled:
-    """The form as it was sent, with what is wrong."""
+    """The form as it was sent, with what is wrong; of several files with each."""
     texts = _texts()
-    return Filled(
-        form=form,
-        values=request.form.to_dict(),
-        errors={name: texts.get(code, texts["other"]) for name, code in error.fields.items()},
-    )
+    errors = {name: texts.get(code, texts["other"]) for name, code in error.fields.items()}
+    if files := error.values.get("files"):
+        assert isinstance(files, tuple)
+        errors["files"] = " ".join(f"{name}{_(': ')}{texts[code]}" for name, code in files)
+    return Filled(form=form, values=request.form.to_dict(), errors=errors)
 
 
 def refuse_unread(problems: Mapping[str, str], checked: Callable[[], object]) -> None:
@@ -79,8 +79,8 @@ def _texts() -> Mapping[str, str]:
         "no_whole": _("Write a whole number."),
         "no_number": _("Write a number of minutes."),
         "too_many": _("At most five files go with a message."),
-        "empty": _("A file is empty."),
-        "too_large": _("A file is larger than 10 MB."),
+        "empty": _("The file is empty."),
+        "too_large": _("The file is larger than 10 MB."),
         "unknown_kind": _(
             "Only PDF, Word (docx), Excel (xlsx), PNG, JPEG and plain text in UTF-8 are taken, "
             "without macros."

@@ -33,6 +33,36 @@ def test_name_telephone_and_language_are_edited(
     assert "0000000" not in str(event.changes)
 
 
+def test_what_was_saved_in_another_browser_is_not_overwritten(
+    browser: Browser, people: People
+) -> None:
+    here, elsewhere = browser(), browser()
+    here.log_in(people["company"])
+    opened = here.get("/account")
+    elsewhere.log_in(people["company"])
+    elsewhere.post_form("/account", {"profile-phone": "+86 631 1111111"})
+
+    refused = here.submit(opened, {"profile-name": "某甲"}, status=409)
+    assert "You have changed this elsewhere" in refused.words
+    assert "Telephone+86 631 1111111—" in refused.words
+    assert "Language of mail" not in refused.words.split("Save again")[0]
+    assert "+86 631 1111111" in elsewhere.get("/account").text
+    here.submit(refused, {"profile-phone": "+86 631 2222222"})
+    kept = elsewhere.get("/account").text
+    assert "某甲" in kept
+    assert "+86 631 2222222" in kept
+
+
+def test_logging_in_elsewhere_changes_nothing_of_a_profile(
+    browser: Browser, people: People
+) -> None:
+    here, elsewhere = browser(), browser()
+    here.log_in(people["company"])
+    opened = here.get("/account")
+    elsewhere.log_in(people["company"])
+    here.submit(opened, {"profile-name": "某甲"})
+
+
 def test_a_name_of_spaces_or_with_control_characters_is_refused(
     client: Client, people: People
 ) -> None:

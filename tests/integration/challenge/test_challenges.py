@@ -382,6 +382,28 @@ def test_whoever_has_an_interest_in_a_bid_does_not_score_it(
         assert challenge_score.query.counted(uow, 1) == {}  # what he gave no longer counts
 
 
+def test_who_bids_is_offered_as_expert_until_bids_are_open_and_not_after(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    """Leaving a bidder out before the deadline would tell that he bids."""
+    public_id = published(platform, scene, clock)
+    bid(platform, public_id, scene.bidders[0])
+    officer = browser()
+    officer.log_in(scene.bureau)
+
+    def offered(person: User) -> bool:
+        page = officer.get(f"/challenges/{public_id}/manage?who={person.name}")
+        return f'value="{person.public_id}"' in page.text
+
+    assert all(offered(one) for one in (*scene.bidders, *scene.experts))
+    assert not offered(scene.firm)
+    clock.now = datetime(2026, 3, 6, 9, 1, tzinfo=UTC)
+    with platform.unit_of_work() as uow:
+        challenge_clock.close_due(uow)
+    assert not offered(scene.bidders[0])
+    assert offered(scene.bidders[1])
+
+
 def test_scores_are_sealed_until_scoring_ends_then_the_ranking_alone_decides(
     platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
 ) -> None:

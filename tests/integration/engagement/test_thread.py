@@ -260,6 +260,23 @@ def test_the_page_sends_files_and_says_what_was_wrong(pair: Pair, browser: Brows
     send("", b"0" * 26 * 1024 * 1024, "huge.txt", 413)
 
 
+def test_a_refusal_says_which_files_are_not_taken_and_why(pair: Pair, browser: Browse) -> None:
+    public_id = pair.engage()
+    firm = browser(language="en")
+    firm.log_in(pair.users["company"])
+    firm.choose_language("en")
+    address = f"/engagements/{public_id}"
+    named = {"合同.pdf": PDF, "安装\u202e.exe": b"MZ\x90", "空.txt": b""}
+    files = [FileStorage(io.BytesIO(content), name) for name, content in named.items()]
+    form = {"csrf_token": firm.csrf(), "body": "三个文件", "files": files}
+    (told,) = firm.post(f"{address}/messages", form, status=422).errors()
+    assert told.startswith("安装.exe: Only PDF, Word")
+    assert "空.txt: The file is empty." in told
+    assert "合同.pdf" not in told
+    assert told.endswith("choose the files again.")
+    assert attached(pair) == []
+
+
 def test_a_long_thread_is_paged_with_the_same_queries(
     pair: Pair, browser: Browse, count_queries: Callable[[Callable[[], object]], int]
 ) -> None:
