@@ -7,6 +7,7 @@ from typing import Final
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
 from matchmaker.domain.vocabulary import ROLES
 from matchmaker.store.queries.audit import EventRow
+from matchmaker.web.audit.fields import field_text, value_text
 from matchmaker.web.audit.pages import Line
 from matchmaker.web.i18n import VOCABULARIES, term
 from matchmaker.web.i18n import gettext as _
@@ -272,7 +273,14 @@ def _changes(row: EventRow) -> tuple[tuple[str, str, str], ...]:
     if (row.noun, row.action) == ("user", "erase") and row.changes:
         return ((_("events cleaned"), "—", str(len(row.changes))),)
     return tuple(
-        (name, *(("…", "…") if name in _HIDDEN else (_value(old), _value(new))))
+        (
+            field_text(row.noun, name),
+            *(
+                ("…", "…")
+                if name in _HIDDEN
+                else (value_text(row.noun, name, old), value_text(row.noun, name, new))
+            ),
+        )
         for name, (old, new) in sorted(row.changes.items())
     )
 
@@ -298,11 +306,3 @@ def _states(row: EventRow) -> str:
 def _term(code: str, vocabulary: str) -> str:
     known = vocabulary in VOCABULARIES and code in VOCABULARIES[vocabulary]
     return term(code, vocabulary) if known else code
-
-
-def _value(value: object) -> str:
-    if value is None or value == "":
-        return "—"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)

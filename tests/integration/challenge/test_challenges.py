@@ -392,7 +392,7 @@ def test_who_bids_is_offered_as_expert_until_bids_are_open_and_not_after(
     officer.log_in(scene.bureau)
 
     def offered(person: User) -> bool:
-        page = officer.get(f"/challenges/{public_id}/manage?who={person.name}")
+        page = officer.get(f"/challenges/{public_id}/manage?expert={person.name}")
         return f'value="{person.public_id}"' in page.text
 
     assert all(offered(one) for one in (*scene.bidders, *scene.experts))
