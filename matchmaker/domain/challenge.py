@@ -114,6 +114,11 @@ def report_due(awarded_at: datetime, months: int) -> datetime:
     return awarded_at + _MONTH * months / 2
 
 
+def takes_report(state: str, verdict: str | None) -> bool:
+    """Whether the winner may write the report: until the verdict, and while that has conditions."""
+    return state == "awarded" or (state == "midterm" and verdict == "conditional")
+
+
 def report_noticed(now: datetime) -> Mapping[int, datetime]:
     """By the months allowed, the latest award whose report is due now or soon."""
     low, high = LIMITS["months"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from matchmaker.domain.challenge import TEXT_LENGTH, BidFields, state_at
+from matchmaker.domain.challenge import TEXT_LENGTH, BidFields, state_at, takes_report
 from matchmaker.domain.errors import Conflict, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.services import audit, challenge_notice
@@ -17,8 +16,6 @@ from matchmaker.services.transition import transition
 from matchmaker.store.challenge import Challenge, ChallengeBid, ChallengeDemand
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
-
-_REPORTED_FROM: Final = frozenset({"awarded", "midterm"})
 
 
 def begin(uow: UnitOfWork, actor: Actor, challenge: Challenge) -> ChallengeBid:
@@ -114,12 +111,17 @@ def act(uow: UnitOfWork, actor: Actor, *, bid_id: str, action: str) -> Challenge
 def report(
     uow: UnitOfWork, actor: Actor, *, bid_id: str, text: str, base_url: str = ""
 ) -> ChallengeBid:
-    """Write the midterm report of the bid that won; it may be written anew until it is assessed."""
+    """Write the midterm report of the bid that won; it may be written anew until it is assessed.
+
+    Where the verdict has conditions, until the end: it tells how they were met.
+    """
     bid = load_own(uow, actor, bid_id, lock=True)
     require(actor, "challenge_bid", "report", bid)
     challenge = bid.challenge
-    if challenge.state not in _REPORTED_FROM:
-        msg = "A report is written once the contract is noted, and until the end."
+    if not takes_report(challenge.state, challenge.midterm_verdict):
+        msg = (
+            "A report is written once the contract is noted, and until the work goes on as planned."
+        )
         raise WrongState(msg, noun="challenge", action="report", state=challenge.state)
     challenge.report = clean("report", text, TEXT_LENGTH, required=True)
     challenge.reported_at = uow.now

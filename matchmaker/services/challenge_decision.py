@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.domain.challenge import NOTE_LENGTH, exceeds
 from matchmaker.domain.challenge_vocabulary import MIDTERM_VERDICTS
-from matchmaker.domain.errors import Invalid, NotFound, WrongState
+from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import MONEY_HIGHEST
 from matchmaker.domain.working_days import WorkingDays
@@ -86,6 +86,9 @@ def object_to(
     require(actor, "challenge_objection", "raise")
     bid = proposed(uow, challenge) if challenge.state == "publicity" else None
     over = challenge.publicity_until is None or challenge.publicity_until <= uow.now
+    if bid is not None and bid.organisation_id == actor.organisation_id:
+        msg = "Nobody objects to a bid of their own organisation."
+        raise NotAllowed(msg, noun="challenge_objection", action="raise")
     if bid is None or over:
         msg = "Objections are taken while a bid is announced, until publicity ends."
         raise WrongState(msg, noun="challenge", action="raise", state=challenge.state)
@@ -186,7 +189,9 @@ def award(
     if exceeds(amount, challenge.amount):
         msg = "The contract's amount is more than the call's funds."
         raise Invalid(msg, {"amount": "above_call"})
-    challenge.contract_number = clean("number", number, _NUMBER_LENGTH, single_line=True)
+    challenge.contract_number = clean(
+        "number", number, _NUMBER_LENGTH, required=True, single_line=True
+    )
     challenge.contract_amount, challenge.awarded_at = amount, uow.now
     noted: dict[str, object] = {"bid": bid.id, "amount": str(amount)}
     transition(uow, actor, "challenge", challenge, "award", noted=noted)

@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.challenge import WHILE_OPEN, report_due, state_at
+from matchmaker.domain.challenge import WHILE_OPEN, report_due, state_at, takes_report
 from matchmaker.domain.errors import Invalid, WrongState
 from matchmaker.domain.permissions import available_actions, may, require, rule_of
 from matchmaker.domain.working_days import day_of
@@ -22,7 +22,7 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries import challenge_judging as judging
 from matchmaker.web.challenge.pages import BidFormPage, BidPage, BidView
 from matchmaker.web.challenge.reading import bid_from_form, typed_team, view_of
-from matchmaker.web.challenge.wording import late_text, left_of
+from matchmaker.web.challenge.wording import late_text, left_of, standing_text
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import write_datetime
@@ -213,6 +213,7 @@ def _page(bid_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
         open_now = state_at(challenge.state, challenge.bids_until, uow.now) == "published"
         actions = available_actions(g.actor, "challenge_bid", found)
         mine = may(g.actor, "challenge_bid", "view", found)
+        reports = takes_report(challenge.state, challenge.midterm_verdict)
         means: tuple[tuple[str, Decimal], ...] = ()
         total: Decimal | None = None
         comments: tuple[str, ...] = ()
@@ -229,7 +230,7 @@ def _page(bid_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
             actions=tuple(
                 one
                 for one in actions
-                if mine and (open_now if one in WHILE_OPEN else one == "report")
+                if mine and (open_now if one in WHILE_OPEN else one == "report" and reports)
             ),
             left=left_of(challenge.state, challenge.bids_until, uow.now),
             mine=mine,
@@ -238,7 +239,10 @@ def _page(bid_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
             comments=comments,
             may_bar=challenge.state in ("closed", "scoring")
             and may(g.actor, "challenge_bid", "bar", found),
+            standing=standing_text(found),
             report=challenge.report if found.state == "awarded" else "",
+            verdict=challenge.midterm_verdict or "" if found.state == "awarded" else "",
+            verdict_note=challenge.midterm_note if found.state == "awarded" else "",
             report_due=day_of(report_due(challenge.awarded_at, challenge.months))
             if challenge.awarded_at
             else None,

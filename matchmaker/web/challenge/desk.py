@@ -21,9 +21,8 @@ from matchmaker.store.queries import challenge_judging as judging
 from matchmaker.web.catalogue.address import read_query
 from matchmaker.web.challenge.pages import Course, ManagePage, RankingRow
 from matchmaker.web.challenge.reading import money_from, time_from, view_of
-from matchmaker.web.challenge.wording import milestones
+from matchmaker.web.challenge.wording import done_text, milestones
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
-from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import term
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
@@ -232,7 +231,7 @@ def _act(public_id: str, form: str, step: _Step) -> Response:
             step(uow)
     except Invalid as error:
         return _page(public_id, refused(form, error), 422)
-    flash(_("Done."), "success")
+    flash(done_text(form), "success")
     return redirect(url_for(".manage", public_id=public_id), code=303)
 
 

@@ -105,6 +105,7 @@ class Announced:
     total: Decimal
     scores: int
     barred: bool
+    own: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +215,10 @@ class BidPage(Page):
     total: Decimal | None
     comments: tuple[str, ...]
     may_bar: bool
+    standing: str
     report: str
+    verdict: str
+    verdict_note: str
     report_due: date | None
     filled: Filled
 

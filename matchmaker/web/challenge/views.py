@@ -164,7 +164,7 @@ def _page(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response
             bid_state=own.state if own else "",
             objects=takes_objections
             and announced is not None
-            and not announced.barred
+            and not (announced.barred or announced.own)
             and may(actor, "challenge_objection", "raise"),
             objections=query.objections_of(uow, actor, challenge.id),
             filled=filled,
@@ -186,4 +186,5 @@ def _announced(uow: UnitOfWork, challenge: Challenge) -> Announced | None:
         total=found.total,
         scores=found.scores,
         barred=bid.state == "barred",
+        own=bid.organisation_id == g.actor.organisation_id,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from matchmaker.store.challenge import Challenge
+from matchmaker.store.challenge import Challenge, ChallengeBid
 from matchmaker.web.challenge.pages import Milestone
 from matchmaker.web.i18n import gettext as _
-from matchmaker.web.i18n import ngettext
+from matchmaker.web.i18n import ngettext, term, write_datetime
 
 _DAY: Final = timedelta(days=1)
 _HOUR: Final = timedelta(hours=1)
@@ -71,3 +71,30 @@ def _ended(state: str) -> str:
         "withdrawn": _("Call withdrawn"),
         "failed": _("Failed: no eligible bid"),
     }[state]
+
+
+def standing_text(bid: ChallengeBid) -> str:
+    """How far a bid has come once the scores are open; empty before."""
+    challenge = bid.challenge
+    if bid.state == "awarded" and challenge.end_note:
+        return f"{term(challenge.state, 'challenge_state')}{_(': ')}{challenge.end_note}"
+    if challenge.state != "publicity" or bid.state != "submitted":
+        return ""
+    if bid.proposed_at is None:
+        return _("Another bid is announced. Should it be barred, the one that ranks next follows.")
+    return _(
+        "This bid is announced as the proposed winner, with publicity until %(time)s. The contract "
+        "is noted once that is over and every objection is answered.",
+        time=write_datetime(challenge.publicity_until),
+    )
+
+
+def done_text(step: str) -> str:
+    """What a step of the desk has done."""
+    done = {
+        "announce": _("The scores are open; bidders and firms are told."),
+        "award": _("The contract is noted; bidders and firms are told."),
+        "assess": _("The verdict is recorded; the winner is told."),
+        "conclude": _("The challenge has ended; its people are told."),
+    }
+    return done.get(step, _("Done."))

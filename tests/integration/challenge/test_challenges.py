@@ -496,8 +496,12 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     contract = {"number": "2026-JB-01", "amount": "260"}
     officer.press(f"/challenges/{public_id}/award", contract, status=409)
     clock.advance(days=6)
-    page = officer.press(f"/challenges/{public_id}/award", {"amount": "300.01"}, status=422)
+    above = contract | {"amount": "300.01"}
+    page = officer.press(f"/challenges/{public_id}/award", above, status=422)
     assert page.errors() == ["This is more than the funds of the call."]
+    unnumbered = contract | {"number": " "}
+    page = officer.press(f"/challenges/{public_id}/award", unnumbered, status=422)
+    assert page.errors() == ["This is needed."]
     officer.press(f"/challenges/{public_id}/award", contract)
     assert state(platform, ChallengeBid) == ["declined", "awarded"]
     told = [mail.subject for mail in mails() if mail.recipient == scene.firm.email]
@@ -523,6 +527,52 @@ def test_from_publicity_to_acceptance_the_demand_follows(
     assert state(platform, Challenge) == ["accepted"]
     assert state(platform, Demand) == ["resolved"]
     assert "指标全部达到" in browser().get(f"/challenges/{public_id}").text
+    ended = winner.get(f"/challenges/bids/{bids[1]}")
+    assert "Accepted: 指标全部达到" in ended.words
+    assert "On track" in ended.words
+    assert ended.forms() == []
+    late = {"report": "补记"}
+    winner.press(f"/challenges/bids/{bids[1]}/report", late, status=409)
+
+
+def test_a_verdict_with_conditions_is_read_by_the_winner_who_reports_how_they_were_met(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, bids = announced(platform, scene, clock)
+    clock.advance(days=6)
+    officer, winner = browser(), browser()
+    officer.log_in(scene.bureau)
+    winner.log_in(scene.bidders[1])
+    desk, own = f"/challenges/{public_id}", f"/challenges/bids/{bids[1]}"
+    officer.press(f"{desk}/award", {"number": "2026-JB-02", "amount": "260"})
+    winner.press(f"{own}/report", {"report": "已完成首件"})
+    verdict = {"verdict": "conditional", "note": "补做老化试验"}
+    officer.press(f"{desk}/assess", verdict)
+    told = winner.get(own)
+    assert "Goes on under conditions" in told.words
+    assert "补做老化试验" in told.words
+    assert "补做老化试验" not in browser().get(desk).text
+    winner.post_form(own, {"report": "已补做老化试验，强度保持率92 %"}, form="/report")
+    assert "已补做老化试验" in officer.get(f"{desk}/manage").text
+    officer.press(f"{desk}/conclude", {"action": "refuse", "reason": "成本超出指标"})
+    assert state(platform, Challenge) == ["not_accepted"]
+    assert state(platform, Demand) == ["published"]
+    assert "成本超出指标" in winner.get(own).words
+
+
+def test_who_is_announced_reads_so_and_is_not_asked_to_object(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, bids = announced(platform, scene, clock)
+    second, best = browser(), browser()
+    second.log_in(scene.bidders[0])
+    best.log_in(scene.bidders[1])
+    assert "announced as the proposed winner" in best.get(f"/challenges/bids/{bids[1]}").words
+    assert "Another bid is announced" in second.get(f"/challenges/bids/{bids[0]}").words
+    call = f"/challenges/{public_id}"
+    assert best.get(call).forms() == []
+    best.press(f"{call}/objections", {"reason": "方案有误"}, status=403)
+    second.post_form(call, {"reason": "方案有误"}, form="/objections")
 
 
 def test_the_demanders_own_people_do_not_bid_and_the_database_keeps_the_weights_whole(
