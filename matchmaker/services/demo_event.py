@@ -107,8 +107,8 @@ def _held(uow: UnitOfWork, actor: Actor, follower: EngineFollower) -> None:
             actor,
             event_id=event.public_id,
             meeting_id=meeting.public_id,
-            firm=firm,
-            team=team,
+            wishes={"firm": firm, "team": team},
+            version=meeting.version,
         )
 
 

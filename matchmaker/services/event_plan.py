@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import delete
 
-from matchmaker.domain.errors import NotFound, WrongState
+from matchmaker.domain.errors import Conflict, NotFound, WrongState
 from matchmaker.domain.event import LEAST_VALUE, seated
+from matchmaker.domain.event_vocabulary import EVENT_SIDES
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.matching.engine import Engine
 from matchmaker.matching.event_plan import NOT_MET, Calendar, make_plan
@@ -77,9 +78,18 @@ def announce(uow: UnitOfWork, actor: Actor, *, event_id: str, base_url: str = ""
 
 
 def note(
-    uow: UnitOfWork, actor: Actor, *, event_id: str, meeting_id: str, firm: bool, team: bool
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    event_id: str,
+    meeting_id: str,
+    wishes: Mapping[str, bool | None],
+    version: int,
 ) -> None:
-    """Write down for both sides whether they want to talk on."""
+    """Write down whether the sides want to talk on; ``None`` is what a side has not said.
+
+    What a side has said itself meanwhile is not overwritten: ``Conflict``.
+    """
     event = load(uow, actor, event_id)
     require(actor, "event", "note", event)
     meeting = query.meeting(uow, event.id, meeting_id)
@@ -89,7 +99,16 @@ def note(
     if event.starts_at > uow.now:
         msg = "What came of a meeting can be said once the event has begun."
         raise WrongState(msg, noun="event", action="note", state=event.state)
-    write_down(uow, actor, meeting, {"firm_interested": firm, "team_interested": team})
+    if meeting.version != version:
+        msg = "One of the sides has answered meanwhile."
+        raise Conflict(msg, noun="event_meeting")
+    changed: dict[str, object] = {
+        name: wishes[side]
+        for side in EVENT_SIDES
+        if wishes[side] is not getattr(meeting, name := f"{side}_interested")
+    }
+    if changed:
+        write_down(uow, actor, meeting, changed)
 
 
 def values_between(

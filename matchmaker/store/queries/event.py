@@ -31,7 +31,9 @@ _PARTNERS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
-    """An event in a list; ``party_id`` leads to one's own invitation, if there is one."""
+    """An event in a list; ``party_id`` leads to one's own invitation, if there is one, with the
+    answer that was given.
+    """
 
     public_id: str
     title: str
@@ -41,6 +43,7 @@ class EventRow:
     coming: int
     invited: int
     party_id: str | None
+    party_state: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +95,7 @@ class MeetingRow:
     outcome: str
     firm_interested: bool | None
     team_interested: bool | None
+    version: int
     match_id: str | None
     match_state: str | None
 
@@ -107,11 +111,12 @@ def listing(uow: UnitOfWork, actor: Actor, *, limit: int, offset: int) -> tuple[
         .group_by(EventParty.event_id)
         .subquery()
     )
-    own = (
-        select(func.min(EventParty.public_id))
+    own, answer = (
+        select(func.min(column))
         .where(EventParty.event_id == Event.id, own_parties(actor))
         .correlate(Event)
         .scalar_subquery()
+        for column in (EventParty.public_id, EventParty.state)
     )
     rows = uow.session.execute(
         select(
@@ -123,6 +128,7 @@ def listing(uow: UnitOfWork, actor: Actor, *, limit: int, offset: int) -> tuple[
             func.coalesce(counted.c.coming, 0).label("coming"),
             func.coalesce(counted.c.invited, 0).label("invited"),
             own.label("party_id"),
+            answer.label("party_state"),
         )
         .outerjoin(counted, counted.c.event_id == Event.id)
         .where(_shown(actor))
@@ -306,6 +312,7 @@ def _meetings() -> Select[Any]:
             case((listed("outcome"), Outcome.title), else_="").label("outcome"),
             EventMeeting.firm_interested,
             EventMeeting.team_interested,
+            EventMeeting.version,
             Match.public_id.label("match_id"),
             Match.state.label("match_state"),
         )

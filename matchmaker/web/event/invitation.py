@@ -54,7 +54,9 @@ def rate(party_id: str, meeting_id: str) -> Response:
             interested=request.form.get("interested") == "yes",
         )
     flash(_("Saved. Where both sides want to talk on, a broker introduces them."), "success")
-    return redirect(url_for(".invitation", party_id=party_id), code=303)
+    return redirect(
+        url_for(".invitation", party_id=party_id, _anchor=f"meeting-{meeting_id}"), code=303
+    )
 
 
 def _page(party_id: str, error: str = "", status: int = 200) -> Response:

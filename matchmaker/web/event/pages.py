@@ -69,7 +69,8 @@ class EventPage(Page):
     """An event for who organises it.
 
     ``gap`` is by how much the best plan is better at most, in percent; ``stale``: answers came
-    after the plan.
+    after the plan. ``said`` are the meetings of which both sides said whether they want to talk on,
+    ``agreed`` those of which both do.
     """
 
     template: ClassVar = "event/show.html"
@@ -78,6 +79,8 @@ class EventPage(Page):
     actions: tuple[str, ...]
     parties: tuple[PartyRow, ...]
     sittings: tuple[Sitting, ...]
+    said: int
+    agreed: int
     gap: str
     stale: bool
     begun: bool

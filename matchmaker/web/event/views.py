@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid, WrongState
 from matchmaker.domain.event import ANSWERABLE, MOST_OF_A_SIDE
+from matchmaker.domain.event_vocabulary import EVENT_SIDES
 from matchmaker.domain.permissions import available_actions, may, require
 from matchmaker.services import event as service
 from matchmaker.services import event_party
@@ -197,7 +198,7 @@ def note(public_id: str, meeting_id: str) -> Response:
     """Write down what came of a meeting."""
     from matchmaker.services import event_plan  # as above
 
-    wants = set(request.form.getlist("interested"))
+    said = {"yes": True, "no": False}
 
     def write(uow: UnitOfWork) -> None:
         event_plan.note(
@@ -205,14 +206,16 @@ def note(public_id: str, meeting_id: str) -> Response:
             g.actor,
             event_id=public_id,
             meeting_id=meeting_id,
-            firm="firm" in wants,
-            team="team" in wants,
+            wishes={side: said.get(request.form.get(side, "")) for side in EVENT_SIDES},
+            version=version_from_form(),
         )
 
-    return _act(public_id, write, _("Saved."))
+    return _act(public_id, write, _("Saved."), f"meeting-{meeting_id}")
 
 
-def _act(public_id: str, act: Callable[[UnitOfWork], object], done: str) -> Response:
+def _act(
+    public_id: str, act: Callable[[UnitOfWork], object], done: str, anchor: str | None = None
+) -> Response:
     """Do something to an event; a refusal for its state is told on its page."""
     try:
         with matchmaker().unit_of_work() as uow:
@@ -220,7 +223,7 @@ def _act(public_id: str, act: Callable[[UnitOfWork], object], done: str) -> Resp
     except WrongState:
         return _page(public_id, _refusal(public_id), 409)
     flash(done, "success")
-    return redirect(url_for(".show", public_id=public_id), code=303)
+    return redirect(url_for(".show", public_id=public_id, _anchor=anchor), code=303)
 
 
 def _refusal(public_id: str) -> str:
@@ -241,12 +244,15 @@ def _page(public_id: str, error: str = "", status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         event = service.load(uow, g.actor, public_id)
         rows = query.meeting_rows(uow, event.id)
+        wishes = [(row.firm_interested, row.team_interested) for row in rows]
         gap = 1 - event.plan_value / event.plan_bound if event.plan_bound else 0.0  # type: ignore[operator] # both or neither
         page = EventPage(
             event=view_of(event),
             actions=available_actions(g.actor, "event", event),
             parties=query.party_rows(uow, event.id),
             sittings=tuple(sitting_of(row) for row in rows),
+            said=sum(None not in one for one in wishes),
+            agreed=sum(one == (True, True) for one in wishes),
             gap=f"{100 * gap:.1f}" if event.planned_at else "",
             stale=event.state == "planned" and query.answers_since(uow, event),
             begun=event.starts_at <= uow.now,

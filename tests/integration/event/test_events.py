@@ -321,18 +321,36 @@ def test_what_came_of_meetings_leads_to_introductions(
             select(Match).where(Match.demand_id == scene.demands[0].id, Match.score == 0.8)
         ).one()
         assert f"/match-review/{match.public_id}" in page.links()
-    organiser.press(f"/events/{begun}/meetings/{meeting.public_id}", {"interested": ["firm"]})
+    assert "Both want to talk on1" in page.words
+    note = f"/meetings/{meeting.public_id}"
+    stale = page
+    moved = organiser.submit(page, {"team": "no"}, form=note).location
+    assert moved.endswith(f"#meeting-{meeting.public_id}")
     assert "Both want to talk on." not in organiser.get(f"/events/{begun}").words
+    organiser.submit(stale, {"firm": "no"}, form=note, status=409)
+    organiser.submit(organiser.get(f"/events/{begun}"), {"team": ""}, form=note)
+    (after,) = [one for one in meetings(platform) if one.id == meeting.id]
+    assert (after.firm_interested, after.team_interested) == (True, None)
     organiser.submit(organiser.get(f"/events/{begun}"), form="/close")
     assert "Held" in organiser.get("/events/").words
 
 
 def test_a_cancelled_event_tells_those_who_were_invited(
-    platform: Matchmaker, begun: str, scene: Scene, organiser: Client, mails: Mails
+    platform: Matchmaker,
+    begun: str,
+    scene: Scene,
+    organiser: Client,
+    browser: Browser,
+    mails: Mails,
 ) -> None:
     before = len(mails())
     organiser.submit(organiser.get(f"/events/{begun}"), form="/cancel")
     assert len(mails()) == before + 6
+    firm = browser()
+    firm.log_in(scene.firms[0])
+    party_id = invitations(platform)[scene.firms[0].id].public_id
+    assert "has cancelled this event" in firm.get(f"/events/invitations/{party_id}").words
+    assert "your answer: Invited" in firm.get("/events/").words
     with pytest.raises(WrongState), platform.database.unit_of_work() as uow:
         event_party.answer(
             uow,
