@@ -45,6 +45,14 @@ def reader(uow: UnitOfWork, user_id: str, which: str, signature: str) -> User:
     return user
 
 
+def is_off(uow: UnitOfWork, user: User, which: str) -> bool:
+    """Whether the mail that a link is for has ended already."""
+    paces = query.paces(uow, user.id)
+    if which == ALL_DIGESTS:
+        return not any(pace in DIGESTS for pace in paces.values())
+    return paces.get(which) == "off"
+
+
 def switch_off(uow: UnitOfWork, user_id: str, which: str, signature: str) -> User:
     """End the mail that a link is for. What was told stays in the list on the site."""
     user = reader(uow, user_id, which, signature)

@@ -112,7 +112,8 @@ def off(user_id: str, which: str, signature: str) -> Response:
             mail_switch.switch_off(uow, user_id, which, signature)
     else:
         with matchmaker().reading() as uow:
-            mail_switch.reader(uow, user_id, which, signature)
+            reader = mail_switch.reader(uow, user_id, which, signature)
+            done = mail_switch.is_off(uow, reader, which)
     group = _("Digests") if which == ALL_DIGESTS else term(which, "notification_group")
     return render(MailOffPage(group=group, done=done, signed_in=g.actor.signed_in))
 

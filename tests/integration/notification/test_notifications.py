@@ -172,6 +172,9 @@ def test_a_mail_has_the_links_and_headers_that_end_it(
     # As a mail program does it: no cookie, no token of a form.
     stranger.post(path, {"List-Unsubscribe": "One-Click"}, status=200)
     stranger.post(path, {"List-Unsubscribe": "One-Click"}, status=200)
+    ended = stranger.get(path)
+    assert "Done: no more mail" in ended.words
+    assert ended.forms() == []
     returned(platform, people)
     assert len(mails()) == 2
     with platform.reading() as uow:
