@@ -75,7 +75,7 @@ class FirmDemand:
     state_note: str
     expires_on: date | None
     updated_at: datetime
-    mine: bool  # drafted by the reader, and not taken over by the firm yet
+    drafted: bool  # by a specialist, and not taken over by the firm yet
     ready: bool  # the latest diagnosis found it ready to be submitted
     diagnosed_at: datetime | None
 
@@ -177,12 +177,13 @@ def firm_demands(
             Demand.state_note,
             Demand.expires_on,
             Demand.updated_at,
-            func.coalesce(Demand.author_id == (actor.user_id or 0), False).label("mine"),
+            func.coalesce(User.role == "specialist", False).label("drafted"),
             func.coalesce(Diagnosis.ready, False).label("ready"),
             Diagnosis.created_at.label("diagnosed_at"),
         )
         .outerjoin(latest, latest.c.demand_id == Demand.id)
         .outerjoin(Diagnosis, Diagnosis.id == latest.c.id)
+        .outerjoin(User, Demand.author_id == User.id)
         .where(
             Demand.organisation_id.in_(sorted(firm_ids)),
             Demand.state.not_in(("withdrawn", "resolved")),

@@ -45,6 +45,7 @@ _FIELDS: Final = {
     "created_at": _l("Created"),
     "demand": _l("Demand no."),
     "demands": _l("Demands"),
+    "drafted_by": _l("Drafted by person no."),
     "due": _l("Due"),
     "engine_version": _l("Version of the engine"),
     "entries": _l("Entries"),

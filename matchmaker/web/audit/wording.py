@@ -239,6 +239,7 @@ _ACTIONS_OF: Final = {
     ("need_consent", "give"): _l("agrees to its being named"),
     ("need_consent", "decline"): _l("does not agree to its being named"),
     ("diagnosis", "give"): _l("opinion given"),
+    ("visit", "write"): _l("visit noted"),
     ("challenge", "accept"): _l("work accepted"),
 }
 

@@ -68,6 +68,7 @@ def _declared() -> Iterator[tuple[str, str]]:
                 yield noun, column.key
         yield from ((noun, name) for name in ("chains", "indicators"))
     yield "outcome", "conversion_modes"
+    yield "demand", "drafted_by"
     for noun, made in (
         ("event", EventFields), ("challenge", ChallengeFields), ("organisation", Particulars)
     ):  # fmt: skip

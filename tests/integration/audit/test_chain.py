@@ -186,7 +186,7 @@ def test_erasures_clean_events_which_still_verify(platform: Matchmaker, browser:
         officer = builders.user(uow, platform.passwords, "bureau")
     reader = browser(language="en")
     reader.log_in(officer)
-    assert "events cleaned — → 2" in reader.get("/audit/?action=erase").words
+    assert "events cleaned: — → 2" in reader.get("/audit/?action=erase").words
 
 
 def test_a_number_that_was_a_telephone_does_not_break_what_erasures_tell(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.demand import clean_demand
 from matchmaker.domain.errors import Conflict, Invalid, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.visibility import Tier, may_read
@@ -114,7 +115,6 @@ def test_a_specialist_drafts_and_the_firm_submits(
     (created,) = [one for one in events("create") if one.noun == "demand"]
     assert created.changes["on_behalf_of"] == [None, people["company"].organisation_id]
     specialist.press(f"{address}/submit", status=403)
-
     page = specialist.get(f"{address}/diagnosis")
     assert "Technical field required" in page.words
     specialist.submit(page, {"note": "请补充膜厚的检测方法。", "ready": "yes"}, form="/diagnosis")
@@ -134,6 +134,27 @@ def test_a_specialist_drafts_and_the_firm_submits(
     assert submitted.changes["drafted_by"] == [None, people["specialist"].id]
     assert "Edit for the firm" not in specialist.get(address).words
     specialist.get(f"{address}/edit", status=409)
+
+
+def test_firm_and_specialist_read_which_drafts_are_the_specialists(
+    platform: Matchmaker, people: People, draft: Demand, browser: Browser
+) -> None:
+    desk = f"/secondments/{place(platform, people)}"
+    with platform.unit_of_work() as uow:
+        fields = clean_demand({"title": "专员代拟的需求"}, chains={}, regions={})
+        firm_id = draft.organisation_id
+        made = record.create(
+            uow, actor(uow, people["specialist"]), "demand", fields, firm_id=firm_id
+        ).public_id
+    for who in ("company", "specialist"):
+        reader = browser(language="en")
+        reader.log_in(people[who])
+        listed = reader.get(desk).words
+        assert listed.count("drafted by the specialist") == 1
+        before, _after = listed.split("drafted by the specialist")
+        assert before.rindex("专员代拟的需求") > before.find(draft.title)
+        if who == "company":
+            assert "(specialist, for the firm)" in reader.get(f"/demands/{made}").words
 
 
 def test_a_specialist_sees_a_firm_only_while_placed_there(
