@@ -34,6 +34,7 @@ class SecondmentRow:
     ends_on: date
     purpose: str
     state: str
+    ended_at: datetime | None
     holds: bool
     visits: int
     last_visit: date | None
@@ -248,6 +249,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
             Secondment.ends_on,
             Secondment.purpose,
             Secondment.state,
+            Secondment.ended_at,
             Secondment.organisation_id,
             Secondment.specialist_id,
             func.coalesce(counted.c.visits, 0).label("visits"),

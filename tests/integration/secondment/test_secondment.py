@@ -197,6 +197,28 @@ def test_each_of_the_three_may_end_it_and_nothing_is_seen_any_more(
     ):
         reader.get(address, status=404)
     assert draft.title not in reader.get("/").words
+    assert "ended 2026-03-02" in reader.get("/secondments/").words
+
+
+def test_a_proposal_is_taken_back_or_declined_and_not_ended(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        firm = uow.session.get_one(Organisation, people["company"].organisation_id)
+        secondment.propose(
+            uow,
+            actor(uow, people["bureau"]),
+            firm=firm.name,
+            specialist_id=people["specialist"].public_id,
+            begins_on=TODAY,
+            ends_on=TODAY + timedelta(days=30),
+        )
+    for who, offered in (("company", "Decline"), ("bureau", "Take it back")):
+        reader = browser(language="en")
+        reader.log_in(people[who])
+        words = reader.get("/secondments/").words
+        assert offered in words
+        assert "End the secondment" not in words
 
 
 def test_visit_notes_are_for_the_firm_and_their_specialist(
