@@ -172,7 +172,7 @@ def _askable(uow: UnitOfWork, match_id: str) -> Match:
     if demand.disclosure == "directed" and outcome.organisation_id not in demand.recipient_ids:
         msg = "This demand is directed to other institutions."
         raise WrongState(msg, noun="match", action="ask", state=match.state)
-    if _busy(uow, match):
+    if is_open(uow, match):
         msg = "Both sides are asked already, or are talking."
         raise Conflict(msg, noun="introduction")
     return match
@@ -184,7 +184,7 @@ def _names(uow: UnitOfWork, match: Match, text: str) -> bool:
     return names_one_of(text, (company.name, company.name_en))
 
 
-def _busy(uow: UnitOfWork, match: Match) -> bool:
+def is_open(uow: UnitOfWork, match: Match) -> bool:
     """Whether a question is open or the two sides are engaged."""
     asked = exists().where(Introduction.match_id == match.id, Introduction.state == "asked")
     engaged = exists().where(

@@ -136,7 +136,7 @@ def _ask_page(match_id: str, filled: Filled, status: int = 200) -> Response:
             anonymous=match.demand.disclosure == "anonymous",
             due=answer_due(matchmaker().calendar, uow.now),
             filled=filled,
-            conflict=status == 409,  # noqa: PLR2004 - HTTP
+            conflict=service.is_open(uow, match),
         )
     return render(page, status)
 

@@ -11,9 +11,13 @@ from matchmaker.web.pages import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralEntry:
-    """A referral with what the reader may do about it."""
+    """A referral with what the reader may do about it.
+
+    ``underway``: both sides are asked already, or are talking.
+    """
 
     row: ReferralRow
+    underway: bool
     actions: tuple[str, ...]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from matchmaker.domain.engagement import CLOSED
 from matchmaker.domain.errors import Invalid, WrongState
 from matchmaker.domain.permissions import available_actions, require
+from matchmaker.services import introduction
 from matchmaker.services import referral as service
 from matchmaker.store.queries import association as query
+from matchmaker.store.queries.association import ReferralRow
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
@@ -48,8 +51,12 @@ def take(public_id: str) -> Response:
         with matchmaker().unit_of_work() as uow:
             match = service.take(uow, g.actor, matchmaker().index, referral_id=public_id)
             accepted, match_id = match.state == "accepted", match.public_id
+            underway = introduction.is_open(uow, match)
     except WrongState:
         return _list(_("One of the two is no longer open to matching, or not known yet."), 409)
+    if underway:
+        flash(_("Taken up. Both sides have been asked already, or are talking."), "success")
+        return redirect(url_for(".listing"), code=303)
     if accepted:
         flash(_("Taken up. Now ask both sides whether they want to talk."), "success")
         return redirect(url_for("introduction.new", match_id=match_id), code=303)
@@ -73,11 +80,22 @@ def _answer(public_id: str, action: str, told: str) -> Response:
     return redirect(url_for(".listing"), code=303)
 
 
+def _underway(row: ReferralRow) -> bool:
+    """Whether both sides are asked already, or are talking."""
+    talking = row.engagement_state is not None and row.engagement_state not in CLOSED
+    return talking or row.introduction_state == "asked"
+
+
 def _list(error: str = "", status: int = 200) -> Response:
     require(g.actor, "referral", "list")
     with matchmaker().reading() as uow:
         rows = query.referrals(uow, g.actor)
     entries = tuple(
-        ReferralEntry(row=row, actions=available_actions(g.actor, "referral", row)) for row in rows
+        ReferralEntry(
+            row=row,
+            underway=_underway(row),
+            actions=available_actions(g.actor, "referral", row),
+        )
+        for row in rows
     )
     return render(ReferralsPage(role=g.actor.role or "", entries=entries, error=error), status)

@@ -200,6 +200,52 @@ def test_a_pair_goes_from_the_association_by_the_firm_to_a_broker(
     assert "introduction: Both accepted" in chair.get("/referrals/").words
 
 
+def test_a_pair_whose_sides_are_asked_already_is_not_asked_again(
+    platform: Matchmaker,
+    people: People,
+    browser: Browser,
+    demands: dict[str, Demand],
+    outcome: Outcome,
+) -> None:
+    join(platform, people)
+    chair, firm, broker = browser(), browser(), browser()
+    for reader, who in ((chair, "association"), (firm, "company"), (broker, "broker")):
+        reader.log_in(people[who])
+    pair = {"outcome": f"/outcomes/{outcome.public_id}", "note": ""}
+    address = f"/association/demands/{demands['public'].public_id}"
+    chair.post_form(address, pair, form=-1)
+    assert "A broker shall look into it" in firm.get("/referrals/").words
+    firm.post_form("/referrals/", form="/want")
+    with platform.database.unit_of_work() as uow:
+        asked = engaged.introduction(
+            uow,
+            uow.session.get_one(Demand, demands["public"].id),
+            uow.session.get_one(Outcome, outcome.id),
+            people["broker"],
+            people["company"],
+            state="asked",
+            closed_at=None,
+            **{
+                f"{side}_{what}": None
+                for side in ("company", "institution")
+                for what in ("answer", "answered_by", "answered_at")
+            },
+        )
+        match = uow.session.get_one(Match, asked.match_id)
+        match.state = "accepted"
+        match_id = match.public_id
+        uow.session.scalars(select(Referral)).one().state = "recommended"
+    assert "A broker shall look into it" not in firm.get("/referrals/").words
+    with platform.database.unit_of_work() as uow:
+        uow.session.scalars(select(Referral)).one().state = "wanted"
+    answer = broker.post_form("/referrals/", form="/take")
+    assert answer.location == "/referrals/"
+    assert "Both sides have been asked already" in broker.get("/referrals/").words
+    page = broker.get(f"/introductions/matches/{match_id}")
+    assert "Both sides have been asked already" in page.words
+    assert page.forms() == []
+
+
 def test_who_may_put_forward_what(
     platform: Matchmaker, people: People, demands: dict[str, Demand], outcome: Outcome
 ) -> None:
