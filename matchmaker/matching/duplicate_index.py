@@ -114,6 +114,7 @@ class DuplicateIndex:
     def __init__(self, contents: Iterable[tuple[int, Content]] = ()) -> None:
         """Sketch a collection of ``(key, content)``."""
         self._sketches = {key: sketch(content) for key, content in contents}
+        self._few: _Both | None = None  # what is beside, put together when it is asked for
         self._pack()
 
     @classmethod
@@ -176,7 +177,7 @@ class DuplicateIndex:
     def _pack(self) -> None:
         self._postings = _Both(self._sketches, _Postings)
         self._beside: dict[int, Sketch] = {}
-        self._few: _Both | None = None
+        self._few = None
 
 
 class _Rows:
@@ -238,9 +239,7 @@ class _Postings:
 class _Both:
     """Texts and titles of a collection at one moment."""
 
-    def __init__(
-        self, sketches: Mapping[int, Sketch], kind: type[_Rows] | type[_Postings]
-    ) -> None:
+    def __init__(self, sketches: Mapping[int, Sketch], kind: type[_Rows | _Postings]) -> None:
         self._keys = list(sketches)
         held = list(sketches.values())
         self._short = np.array([one.short for one in held], dtype=bool)
