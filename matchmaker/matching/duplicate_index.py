@@ -37,7 +37,7 @@ _ROWS: Final = 2_048
 # So many exact copies are paired each with each; of more, all with the first.
 _CROWD: Final = 8
 _PREPARED: Final = 4_096
-# With more records beside the arrays, they are made anew.
+# With more records beside the postings, these are made anew.
 _BESIDE: Final = 2_000
 
 Progressed = Callable[[int], None]
@@ -108,13 +108,13 @@ def find_pairs(
 class DuplicateIndex:
     """The sketches of a collection by key, to look one record up among very many.
 
-    Has one writer; readers may look up meanwhile.
+    For one thread at a time.
     """
 
     def __init__(self, contents: Iterable[tuple[int, Content]] = ()) -> None:
         """Sketch a collection of ``(key, content)``."""
         self._sketches = {key: sketch(content) for key, content in contents}
-        self._postings = _Both({})
+        self._few: _Both | None = None  # what is beside, put together when it is asked for
         self._pack()
 
     @classmethod
@@ -149,32 +149,55 @@ class DuplicateIndex:
 
     def put(self, key: int, content: Content) -> None:
         """Add a record, or replace it."""
-        self._sketches[key] = sketch(content)
-        self._beside[key] = self._sketches[key]
+        self._sketches[key] = self._beside[key] = sketch(content)
+        self._few = None
         if len(self._beside) > _BESIDE:
             self._pack()
 
     def drop(self, key: int) -> None:
         """Forget a record, if it is there."""
         self._sketches.pop(key, None)
-        self._beside.pop(key, None)
+        if self._beside.pop(key, None) is not None:
+            self._few = None
 
     def candidates(self, content: Content, *, most: int = 50) -> list[int]:
         """The keys of the records that could be nearly the same, the likeliest first."""
         asked = sketch(content)
-        found = self._postings.candidates(asked)
-        beside = dict(self._beside)
-        known = self._sketches
-        found = {key: share for key, share in found.items() if key in known and key not in beside}
-        for key, other in beside.items():
-            share = _share(asked, other)
-            if share:
-                found[key] = share
+        if self._few is None:
+            self._few = _Both(self._beside, _Rows)
+        beside, known = self._beside, self._sketches
+        found = {
+            key: share
+            for key, share in self._postings.candidates(asked).items()
+            if key in known and key not in beside
+        }
+        found |= self._few.candidates(asked)
         return sorted(found, key=lambda key: (-found[key], key))[:most]
 
     def _pack(self) -> None:
-        self._postings = _Both(self._sketches)
+        self._postings = _Both(self._sketches, _Postings)
         self._beside: dict[int, Sketch] = {}
+        self._few = None
+
+
+class _Rows:
+    """The hashes of a few rows, quickly put together, every one of them looked at."""
+
+    def __init__(self, rows: Sequence[Hashes]) -> None:
+        self._sizes = np.array([len(row) for row in rows], dtype=np.int64)
+        self._hashes = np.concatenate(rows) if rows else np.zeros(0, np.uint32)
+        self._rows = np.repeat(np.arange(len(rows)), self._sizes)
+
+    def shares(self, asked: Hashes) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Rows that share hashes, and the part of the shorter side's hashes shared."""
+        if not len(asked):
+            return np.zeros(0, np.int64), np.zeros(0)
+        at = np.minimum(np.searchsorted(asked, self._hashes), len(asked) - 1)
+        both = np.bincount(self._rows[asked[at] == self._hashes], minlength=len(self._sizes))
+        smaller = np.minimum(self._sizes, len(asked))
+        rows = np.flatnonzero(both >= np.minimum(_AT_LEAST, np.maximum(smaller, 1)))
+        shares: NDArray[np.float64] = both[rows] / smaller[rows]
+        return rows, shares
 
 
 class _Postings:
@@ -216,12 +239,12 @@ class _Postings:
 class _Both:
     """Texts and titles of a collection at one moment."""
 
-    def __init__(self, sketches: dict[int, Sketch]) -> None:
+    def __init__(self, sketches: Mapping[int, Sketch], kind: type[_Rows | _Postings]) -> None:
         self._keys = list(sketches)
         held = list(sketches.values())
         self._short = np.array([one.short for one in held], dtype=bool)
-        self._texts = _Postings([one.text for one in held])
-        self._titles = _Postings([one.title for one in held])
+        self._texts = kind([one.text for one in held])
+        self._titles = kind([one.title for one in held])
 
     def candidates(self, asked: Sketch) -> dict[int, float]:
         """Keys with the share that makes them candidates."""
@@ -235,20 +258,6 @@ class _Both:
             key = self._keys[row]
             found[key] = max(found.get(key, 0.0), float(share))
         return found
-
-
-def _share(one: Sketch, other: Sketch) -> float:
-    """The share of two sketches that makes them candidates, else 0."""
-    best = 0.0
-    for mine, theirs, least in (
-        (one.text, other.text, _SHARED),
-        (one.title, other.title, _TITLE_SHARED if one.short or other.short else 2.0),
-    ):
-        smaller = min(len(mine), len(theirs))
-        both = len(np.intersect1d(mine, theirs, assume_unique=True)) if smaller else 0
-        if both >= min(_AT_LEAST, smaller) and smaller and both / smaller >= least:
-            best = max(best, both / smaller)
-    return best
 
 
 def _parts(arrays: Mapping[str, NDArray[Any]], name: str) -> list[Hashes]:

@@ -17,6 +17,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from matchmaker.domain.errors import Conflict
 from matchmaker.store import audit_chain, figure_log
 
+# Pages alone make some 550 statements of different shape; of 500, SQLAlchemy's own number, it would
+# write some anew at every turn.
+_STATEMENTS: Final = 1_500
 _LOST_RACE = "Somebody else changed this record since you opened it. Look at it again, then repeat."
 # What a server answers when transactions meet that SQLite lets in one after the other: a key that
 # another one has inserted meanwhile, a snapshot that is out of date, two that wait for each other.
@@ -61,7 +64,10 @@ class Database:
         self.url = make_url(url)
         self.clock = clock
         self.site = site
-        options: dict[str, Any] = {"pool_pre_ping": self.url.get_backend_name() != "sqlite"}
+        options: dict[str, Any] = {
+            "pool_pre_ping": self.url.get_backend_name() != "sqlite",
+            "query_cache_size": _STATEMENTS,
+        }
         if self.url.get_backend_name() == "sqlite":
             options["connect_args"] = {"timeout": 30, "check_same_thread": False}
         self.engine: Engine = create_engine(self.url, **options)

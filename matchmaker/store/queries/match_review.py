@@ -129,15 +129,10 @@ def line_of(uow: UnitOfWork, public_id: str) -> QueueRow | None:
 
 def count_views(uow: UnitOfWork, filters: QueueFilters) -> dict[str, int]:
     """How much each view holds, in one statement."""
-    counts = dict.fromkeys(VIEWS, 0)
-    for view, is_open, count in uow.session.execute(
-        review_queue.counted(filters), {"now": uow.now}
-    ):
-        if view is not None:
-            counts[view] += count
-        if is_open:
-            counts["open"] += count
-    return counts
+    found = uow.session.execute(review_queue.counted(filters), {"now": uow.now})
+    counts = {where: count for where, count in found if where is not None}
+    counts["open"] = sum(counts.get(where, 0) for where in ("pool", "mine", "held"))
+    return {view: counts.get(view, 0) for view in VIEWS}
 
 
 def count_own(uow: UnitOfWork, user_id: int | None) -> int:

@@ -83,16 +83,16 @@ def neighbours(filters: QueueFilters) -> Select[int, str]:
 
 @kept
 def counted(filters: QueueFilters) -> Select[*tuple[Any, ...]]:
-    """How many matches stand in each view besides ``open``, and in that or not."""
-    still_open = _view(filters, "open")
+    """How many matches stand in each view besides ``open``; ``held``: open, and with others."""
+    holder = case((Match.assigned_to.is_(None), "pool"), (_is_own(filters), "mine"), else_="held")
     where = case(
-        (still_open, case((Match.assigned_to.is_(None), "pool"), (_is_own(filters), "mine"))),
+        (_view(filters, "open"), holder),
         (Match.state == "needs_information", "waiting"),
         (_view(filters, "snoozed"), "snoozed"),
         (Match.state.in_(("accepted", "dismissed")), Match.state),
     )
-    statement = joined(select(where, still_open, func.count())).where(*_conditions(filters))
-    return statement.group_by(where, still_open)
+    statement = joined(select(where.label("stands_in"), func.count())).where(*_conditions(filters))
+    return statement.group_by("stands_in")
 
 
 def _is_own(filters: QueueFilters) -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ from matchmaker.web.match_review.forms import BulkForm, DecisionForm, QuestionFo
 from matchmaker.web.match_review.pages import Choice, DeskPage, Holding, Place, Tab
 from matchmaker.web.platform import matchmaker
 
-_WINDOW: Final = 60
+_WINDOW: Final = 40
 # One key a reason: digits, then letters that no other key of the desk uses.
 REASON_KEYS: Final = "1234567890qwertyio"
 _LONGEST_SEARCH: Final = 100
