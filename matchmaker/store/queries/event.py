@@ -31,9 +31,7 @@ _PARTNERS: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRow:
-    """An event in a list; ``party_id`` leads to one's own invitation, if there is one, with the
-    answer that was given.
-    """
+    """An event in a list; ``party_id`` leads to one's own invitation, if any, and its answer."""
 
     public_id: str
     title: str
@@ -76,10 +74,7 @@ class PartyRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingRow:
-    """A short meeting with both sides' names and records, and what came of it.
-
-    What may not be told of a record any more is empty.
-    """
+    """A short meeting and what came of it; what may not be told of a record any more is empty."""
 
     public_id: str
     slot: int
