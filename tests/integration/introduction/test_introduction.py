@@ -328,8 +328,12 @@ def test_pages_lead_from_the_desk_to_the_engagement(pair: Pair, browser: Browse)
     assert ask in broker.get(f"/match-review/{pair.match_id}?view=accepted").links()
     page = broker.post_form(ask, {"company_message": "字" * 501}, form=ask, status=422)
     assert page.errors() == ["It is too long."]
-    shown = broker.post_form(ask, {"company_message": "值得一谈"}, form=ask).location
-    assert broker.post_form(ask, form=ask, status=409).heading == "Introduce the two sides"
+    opened = broker.get(ask)
+    shown = broker.submit(opened, {"company_message": "值得一谈"}, form=ask).location
+    late = broker.submit(opened, {"company_message": "再问一次"}, form=ask, status=409)
+    assert late.heading == "Introduce the two sides"
+    assert "再问一次" in late.text
+    assert broker.get(ask).forms() == []
     assert "值得一谈" in broker.get(shown).words
     firm, professor = browser(), browser()
     firm.log_in(pair.users["company"])
