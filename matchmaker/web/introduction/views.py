@@ -58,7 +58,7 @@ def ask(match_id: str) -> Response:
     except Invalid as error:
         return _ask_page(match_id, refused("ask", error), 422)
     except Conflict:
-        return _ask_page(match_id, Filled(values=request.form.to_dict()), 409)
+        return _ask_page(match_id, Filled(form="ask", values=request.form.to_dict()), 409)
     flash(_("Both sides have been asked by mail."), "success")
     return redirect(url_for(".show", public_id=made.public_id), code=303)
 
