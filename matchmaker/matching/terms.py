@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matchmaker.matching.units import is_unit
+from matchmaker.matching.units import is_measure
 
 Span = tuple[int, int]
 Word = tuple[str, int, int]
@@ -218,8 +218,8 @@ def _has_letter(text: str, *, or_digit: bool = False) -> bool:
 
 
 def _tells(text: str) -> bool:
-    """Whether a folded text may be a term at all: a unit tells nothing about a technology."""
-    if "\n" in text or not _has_letter(text) or is_unit(text):
+    """Whether a folded text may be a term at all: a measure says nothing of a technology."""
+    if "\n" in text or not _has_letter(text) or is_measure(text):
         return False
     if text in _FILLERS or all(map(_FILLERS.__contains__, text)):
         return False

@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+_NUMBER: Final = "0123456789.,"
+_NAME: Final = 2
 # Names and units come again and again.
 _KEPT: Final = 4_096
 # Quantity → units with their size in its first unit, spelt as :func:`_plain` leaves them.
@@ -21,6 +23,9 @@ _SIZES: Final = {
     "pressure": {"pa": "1", "kpa": "1e3", "mpa": "1e6", "gpa": "1e9", "bar": "1e5",
                  "兆帕": "1e6", "千帕": "1e3"},
     "power": {"w": "1", "kw": "1e3", "瓦": "1", "千瓦": "1e3"},
+    "energy": {"j": "1", "kj": "1e3", "wh": "3.6e3", "kwh": "3.6e6", "kw·h": "3.6e6",
+               "千瓦时": "3.6e6", "焦耳": "1", "千焦": "1e3"},
+    "charge": {"ah": "1", "mah": "1e-3", "安时": "1", "毫安时": "1e-3"},
     "voltage": {"v": "1", "kv": "1e3", "伏": "1", "千伏": "1e3"},
     "frequency": {"hz": "1", "khz": "1e3", "ghz": "1e9", "赫兹": "1"},
     "volume": {"l": "1", "ml": "1e-3", "m3": "1e3", "升": "1", "毫升": "1e-3", "立方米": "1e3"},
@@ -33,11 +38,15 @@ _CASED: Final = {
     "MW": ("power", "1e6"),
     "mV": ("voltage", "1e-3"),
     "MV": ("voltage", "1e6"),
+    "mJ": ("energy", "1e-3"),
+    "MJ": ("energy", "1e6"),
+    "MWh": ("energy", "3.6e9"),
     "MHz": ("frequency", "1e6"),
     "mHz": ("frequency", "1e-3"),
     "mPa": ("pressure", "1e-3"),
     "MPa": ("pressure", "1e6"),
 }
+_LOW: Final = frozenset(map(str.lower, _CASED))
 _FACTORS: Final = {
     unit: (quantity, Decimal(size))
     for quantity, sizes in _SIZES.items()
@@ -64,9 +73,15 @@ def plain(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
-def is_unit(text: str) -> bool:
-    """Whether a text is nothing but a unit."""
-    return _size(text) is not None
+def is_measure(text: str) -> bool:
+    """Whether a text of any case is nothing but a unit, or that after a number: kWh, 24h, 5mm.
+
+    One digit and one letter may be a name: 5G, 3D.
+    """
+    bare = text.lstrip(_NUMBER)
+    if bare != text and len(text) <= _NAME:
+        return False
+    return plain(bare) in _LOW or _size(bare) is not None
 
 
 def _size(unit: str) -> tuple[str, Decimal] | None:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     exists,
     func,
-    literal_column,
     or_,
     select,
     true,
@@ -92,8 +91,8 @@ def counted(filters: QueueFilters) -> Select[*tuple[Any, ...]]:
         (_view(filters, "snoozed"), "snoozed"),
         (Match.state.in_(("accepted", "dismissed")), Match.state),
     )
-    statement = joined(select(where.label("where"), func.count())).where(*_conditions(filters))
-    return statement.group_by(literal_column("1"))
+    statement = joined(select(where.label("stands_in"), func.count())).where(*_conditions(filters))
+    return statement.group_by("stands_in")
 
 
 def _is_own(filters: QueueFilters) -> ColumnElement[bool]:

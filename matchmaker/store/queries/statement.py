@@ -27,7 +27,7 @@ def rows_of(kind: type[Kind], found: Result[*tuple[Any, ...]]) -> tuple[Kind, ..
 
 def keys_of(uow: UnitOfWork, statement: Select[int]) -> set[int]:
     """All keys that a statement finds, past the session: there are thousands, and no objects."""
-    return set(uow.session.connection().execute(statement).scalars())
+    return set(uow.session.connection().execute(statement).scalars().all())
 
 
 def row_of(kind: type[Kind], row: Row[*tuple[Any, ...]]) -> Kind:

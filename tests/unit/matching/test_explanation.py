@@ -13,6 +13,7 @@ from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.visibility import CONFIDENTIAL_FIELDS, REDACTED_FIELDS
 from matchmaker.matching.explanation import Explanation, explain
 from matchmaker.matching.terms import missing_terms, shared_terms, side
+from matchmaker.matching.units import is_measure
 from tests.unit.matching.conftest import HashEncoder, record
 
 ENCODER = HashEncoder()
@@ -62,6 +63,17 @@ def test_words_without_meaning_are_no_terms() -> None:
 def test_a_unit_is_no_term() -> None:
     found = why(record(1, "固化 8 min，强度 350 GPa"), record(2, "固化 6 min，强度 370 GPa"))
     assert {term.text for term in found.terms} == {"固化", "强度"}
+
+
+@pytest.mark.parametrize("text", ["kWh", "24h", "5mm", "0.5MPa", "1,200mAh", "MW", "千瓦时", "30%"])
+def test_a_number_with_its_unit_is_a_measure(text: str) -> None:
+    assert is_measure(text)
+    assert is_measure(text.lower())
+
+
+@pytest.mark.parametrize("text", ["5G", "3D", "2205", "1060", "PVDF", "h13", "安时达", ""])
+def test_what_only_resembles_a_measure_is_a_name(text: str) -> None:
+    assert not is_measure(text)
 
 
 def test_a_term_does_not_begin_in_the_middle_of_a_latin_word() -> None:

@@ -105,6 +105,8 @@ def test_an_open_range_cannot_promise_a_limit() -> None:
         ("℃", "°C", "1"),
         ("%", "％", "1"),
         ("m3", "m³", "1"),
+        ("MJ", "kWh", "3.6"),
+        ("Ah", "mAh", "0.001"),
     ],
 )
 def test_units_of_one_quantity_are_turned_into_one_another(
