@@ -109,7 +109,7 @@ def fresh_platform(
         cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         made = bootstrap(seeded(folder, "example"), passwords=cheap)
         yield made
-        made.database.dispose()
+        made.close()
         shutil.rmtree(folder)
 
     return make

@@ -88,7 +88,7 @@ def platform_on(filled: Settings) -> Iterator[Callable[[], Matchmaker]]:
 
     yield make
     for platform in made:
-        platform.database.dispose()
+        platform.close()
 
 
 def test_two_workers_each_see_a_new_record_within_two_seconds(

@@ -70,7 +70,7 @@ def test_a_restored_backup_holds_the_same_rows(
 
 def test_the_command_restores_where_nothing_is_yet(filled: Matchmaker, tmp_path: Path) -> None:
     written = write_backup(filled.database, filled.attachments, tmp_path / "b.gz")
-    fresh = bootstrap(Settings(var_dir=tmp_path / "new" / "var", database_url=None))
+    fresh = bootstrap(Settings(var_dir=tmp_path / "new" / "var"))
     done = CliRunner().invoke(cli, ["restore", str(tmp_path / "b.gz")], obj=fresh)
     assert done.exit_code == 0, done.exception
     assert f"{written:,} rows restored" in done.output
