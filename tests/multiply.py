@@ -106,10 +106,12 @@ class _Copier:
         for unique in _unique(table):
             if any(row[one.name] is None or made[one.name] != row[one.name] for one in unique):
                 continue
-            texts = [one.name for one in unique if isinstance(one.type, String)]
+            texts = [one for one in unique if isinstance(one.type, String)]
             optional = [one.name for one in unique if one.nullable]
             if texts:
-                made[texts[-1]] = _varied(row[texts[-1]], copy * max(self.strides.values()))
+                made[texts[-1].name] = _varied(
+                    texts[-1], row[texts[-1].name], copy * max(self.strides.values())
+                )
             elif optional:
                 made |= dict.fromkeys(optional)
             else:
@@ -140,8 +142,8 @@ def _unique(table: Table) -> list[list[Column[Any]]]:
     return [list(one.columns) for one in (table.primary_key, *constraints, *indexes)]
 
 
-def _varied(text: str, number: int) -> str:
-    """Another text of the same shape."""
+def _varied(column: Column[Any], text: str, number: int) -> str:
+    """Another text of the same shape, no longer than the column allows: PostgreSQL refuses it."""
     if text.isdecimal():
         return f"{int(text) + number:0{len(text)}d}"
-    return f"{number}.{text}"
+    return f"{number}.{text}"[: getattr(column.type, "length", None)]

@@ -26,5 +26,6 @@ def backup(platform: Matchmaker, file: Path, *, force: bool) -> None:
 @click.pass_obj
 def restore(platform: Matchmaker, file: Path, *, force: bool) -> None:
     """Put back what `backup` wrote to FILE. Stop the server first."""
+    platform.settings.var_dir.mkdir(parents=True, exist_ok=True)
     rows = service.read_backup(platform.database, platform.attachments, file, replace=force)
     click.echo(f"{rows:,} rows restored from {file}. Indexes follow at the next start.")

@@ -48,6 +48,8 @@ def empty(platform: Matchmaker) -> Matchmaker:
     """The platform without an audit: the plan was installed at the real time, not the test's."""
     with platform.database.engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_event"))
+        if connection.dialect.name == "postgresql":  # SQLite counts from 1 again by itself
+            connection.execute(text("ALTER SEQUENCE audit_event_id_seq RESTART"))
         connection.execute(
             text("UPDATE audit_head SET events = 0, hash = :hash"), {"hash": GENESIS}
         )

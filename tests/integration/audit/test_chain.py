@@ -67,7 +67,7 @@ def write(platform: Matchmaker, count: int = 1) -> None:
 
 def tamper(platform: Matchmaker, statement: str, **values: Any) -> None:
     with platform.database.engine.begin() as connection:
-        connection.execute(text(statement), values)
+        assert connection.execute(text(statement), values).rowcount > 0
 
 
 def test_an_empty_audit_verifies_and_has_no_root(platform: Matchmaker) -> None:

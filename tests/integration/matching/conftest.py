@@ -18,6 +18,7 @@ from matchmaker.services.index import EngineFollower
 from matchmaker.settings import Settings
 from matchmaker.store.database import UnitOfWork
 from tests import builders
+from tests.conftest import Seeded
 
 THINGS = (
     "碳纤维预浸料", "海参多糖", "轮胎胎面胶", "激光切割头", "渔船主机", "医用导管", "伺服电机",
@@ -84,32 +85,31 @@ def follower_of(encoder: Encoder) -> Callable[[Matchmaker], EngineFollower]:
 
 
 @pytest.fixture
-def filled_folder(migrated_file: Path, tmp_path: Path) -> Path:
-    """A var folder with 150 demands and 200 outcomes, not matched yet, for other processes."""
+def filled(seeded: Seeded, tmp_path: Path) -> Settings:
+    """A platform with 150 demands and 200 outcomes, not matched yet, for other processes."""
     folder = tmp_path / "var"
     folder.mkdir()
-    shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
-    platform = bootstrap(Settings(var_dir=folder))
+    settings = seeded(folder, "filled")
+    platform = bootstrap(settings)
     with platform.database.unit_of_work() as uow:
         fill(uow, demands=150, outcomes=200)
     platform.database.dispose()
-    return folder
+    return settings
 
 
 @pytest.fixture(scope="session")
 def fresh_platform(
-    migrated_file: Path, tmp_path_factory: pytest.TempPathFactory
+    seeded: Seeded, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], AbstractContextManager[Matchmaker]]:
     """A new platform at each call, for tests that draw many examples."""
 
     @contextmanager
     def make() -> Iterator[Matchmaker]:
         folder = tmp_path_factory.mktemp("example")
-        shutil.copy(migrated_file, folder / "matchmaker.sqlite3")
         cheap = Argon2Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-        made = bootstrap(Settings(var_dir=folder), passwords=cheap)
+        made = bootstrap(seeded(folder, "example"), passwords=cheap)
         yield made
-        made.database.dispose()
+        made.close()
         shutil.rmtree(folder)
 
     return make

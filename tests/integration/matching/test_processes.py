@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -17,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
 from matchmaker.services import matching
 from matchmaker.settings import Settings
+from matchmaker.store.change import Embedding
 from matchmaker.store.match import Match
 from tests import builders
 
@@ -29,15 +29,19 @@ ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 60.0  # seconds for another process to get somewhere on a busy machine
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    return os.environ | {"MATCHMAKER_VAR_DIR": str(folder), "OMP_NUM_THREADS": "1"}
+def _environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "MATCHMAKER_VAR_DIR": str(settings.var_dir),
+        "MATCHMAKER_DATABASE_URL": settings.effective_database_url,
+        "OMP_NUM_THREADS": "1",
+    }
 
 
-def _start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(settings: Settings, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT,
-        env=_environment(folder),
+        env=_environment(settings),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -74,25 +78,25 @@ def _get(port: int, path: str) -> bytes | None:
 
 
 @pytest.fixture
-def platform_on(filled_folder: Path) -> Iterator[Callable[[], Matchmaker]]:
-    """A platform on the folder that other processes use, wired anew at each call."""
+def platform_on(filled: Settings) -> Iterator[Callable[[], Matchmaker]]:
+    """The platform that other processes use, wired anew at each call."""
     made: list[Matchmaker] = []
 
     def make() -> Matchmaker:
-        made.append(bootstrap(Settings(var_dir=filled_folder)))
+        made.append(bootstrap(filled))
         return made[-1]
 
     yield make
     for platform in made:
-        platform.database.dispose()
+        platform.close()
 
 
 def test_two_workers_each_see_a_new_record_within_two_seconds(
-    filled_folder: Path, platform_on: Callable[[], Matchmaker]
+    filled: Settings, platform_on: Callable[[], Matchmaker]
 ) -> None:
     port = _free_port()
     server = _start(
-        filled_folder, "-m", "gunicorn", "--no-control-socket", "--workers", "2", "--threads", "2",
+        filled, "-m", "gunicorn", "--no-control-socket", "--workers", "2", "--threads", "2",
         "--bind", f"127.0.0.1:{port}", "--log-level", "error",
         "tests.integration.matching.probe:app",
     )  # fmt: skip
@@ -127,16 +131,14 @@ def _answers(port: int, path: str, *, processes: int) -> dict[int, list[str]]:
 
 
 def test_a_kill_during_match_all_leaves_whole_batches_and_the_next_run_completes(
-    filled_folder: Path, platform_on: Callable[[], Matchmaker]
+    filled: Settings, platform_on: Callable[[], Matchmaker]
 ) -> None:
-    process = _start(filled_folder, "-m", "matchmaker", "match", "--all")
-    with sqlite3.connect(filled_folder / "matchmaker.sqlite3") as watch:
-        statement = "SELECT count(DISTINCT demand_id) FROM match"
-        _until(lambda: watch.execute(statement).fetchone()[0], process)
-        _kill(process)
-        (written,) = watch.execute(statement).fetchone()
-    watch.close()
+    process = _start(filled, "-m", "matchmaker", "match", "--all")
     platform = platform_on()
+    matched = select(func.count(Match.demand_id.distinct()))
+    _until(lambda: _counted(platform, matched), process)
+    _kill(process)
+    written = _counted(platform, matched)
     assert written > 0
     before = _pairs(platform)
     assert matching.is_behind(platform.database) == (written < 150)
@@ -148,6 +150,11 @@ def test_a_kill_during_match_all_leaves_whole_batches_and_the_next_run_completes
     assert _pairs(platform) == completed
 
 
+def _counted(platform: Matchmaker, statement: Select[tuple[int]]) -> int:
+    with platform.reading() as uow:
+        return uow.session.scalars(statement).one()
+
+
 def _pairs(platform: Matchmaker) -> set[tuple[int, int, int, float]]:
     with platform.reading() as uow:
         columns = select(Match.demand_id, Match.outcome_id, Match.rank, Match.score)
@@ -155,18 +162,15 @@ def _pairs(platform: Matchmaker) -> set[tuple[int, int, int, float]]:
 
 
 def test_a_kill_while_vectors_are_stored_loses_none_of_the_stored_ones(
-    filled_folder: Path, platform_on: Callable[[], Matchmaker]
+    filled: Settings, platform_on: Callable[[], Matchmaker]
 ) -> None:
-    process = _start(filled_folder, "-m", "matchmaker", "index", "rebuild")
-    with sqlite3.connect(filled_folder / "matchmaker.sqlite3") as watch:
-        _until(lambda: watch.execute("SELECT count(*) FROM embedding").fetchone()[0], process)
-        _kill(process)
-    watch.close()
+    process = _start(filled, "-m", "matchmaker", "index", "rebuild")
     platform = platform_on()
+    _until(lambda: _counted(platform, select(func.count()).select_from(Embedding)), process)
+    _kill(process)
     assert platform.engine.count("demand") == 150
     platform.catch_up()
-    with platform.reading() as uow:
-        assert uow.session.scalar(select(func.count()).select_from(Match))
+    assert _counted(platform, select(func.count()).select_from(Match))
 
 
 _WRITES_FOR_EVER = """
@@ -182,10 +186,10 @@ while True:
 
 @pytest.mark.parametrize("delay", [0.0, 0.003, 0.006])
 def test_a_kill_during_an_index_write_leaves_no_half_index(
-    filled_folder: Path, platform_on: Callable[[], Matchmaker], delay: float
+    filled: Settings, platform_on: Callable[[], Matchmaker], delay: float
 ) -> None:
-    process = _start(filled_folder, "-c", _WRITES_FOR_EVER)
-    index_dir = filled_folder / "index"
+    process = _start(filled, "-c", _WRITES_FOR_EVER)
+    index_dir = filled.var_dir / "index"
     _until(lambda: list(index_dir.glob(".*")), process)
     time.sleep(delay)
     _kill(process)
@@ -197,12 +201,10 @@ def test_a_kill_during_an_index_write_leaves_no_half_index(
 
 
 def test_serve_finishes_what_was_cut_short_answers_and_saves_the_index(
-    filled_folder: Path, platform_on: Callable[[], Matchmaker]
+    filled: Settings, platform_on: Callable[[], Matchmaker]
 ) -> None:
     port = _free_port()
-    server = _start(
-        filled_folder, "-m", "matchmaker", "serve", "--port", str(port), "--workers", "2"
-    )
+    server = _start(filled, "-m", "matchmaker", "serve", "--port", str(port), "--workers", "2")
     try:
         _until(lambda: _get(port, "/"), server)
         assert not matching.is_behind(platform_on().database)
@@ -220,7 +222,7 @@ def test_serve_refuses_a_database_that_was_never_made(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "matchmaker", "serve", "--port", str(_free_port())],
         cwd=ROOT,
-        env=_environment(tmp_path / "nothing"),
+        env=_environment(Settings(var_dir=tmp_path / "nothing")),
         capture_output=True,
         text=True,
         check=False,

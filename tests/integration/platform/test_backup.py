@@ -10,9 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from matchmaker.bootstrap import Matchmaker, bootstrap
+from matchmaker.cli.main import cli
 from matchmaker.services.backup import BackupError, read_backup, write_backup
 from matchmaker.settings import Settings
 from matchmaker.store.change import Embedding
@@ -64,6 +66,16 @@ def test_a_restored_backup_holds_the_same_rows(
     with other.reading() as uow:
         demand = uow.session.scalars(select(Demand)).one()
         assert demand.budget_min == Decimal("12.3456")
+
+
+def test_the_command_restores_where_nothing_is_yet(filled: Matchmaker, tmp_path: Path) -> None:
+    written = write_backup(filled.database, filled.attachments, tmp_path / "b.gz")
+    fresh = bootstrap(Settings(var_dir=tmp_path / "new" / "var"))
+    done = CliRunner().invoke(cli, ["restore", str(tmp_path / "b.gz")], obj=fresh)
+    assert done.exit_code == 0, done.exception
+    assert f"{written:,} rows restored" in done.output
+    assert _everything(fresh) == _everything(filled)
+    fresh.close()
 
 
 def test_a_backup_is_readable_by_its_owner_alone(filled: Matchmaker, tmp_path: Path) -> None:
