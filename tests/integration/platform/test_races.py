@@ -10,6 +10,7 @@ from sqlalchemy import exists, func, select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.errors import Conflict
+from matchmaker.services import account
 from matchmaker.store.organisation import Organisation
 from tests import builders
 
@@ -64,6 +65,29 @@ def test_two_that_wait_for_each_other_end_with_one_told(platform: Matchmaker) ->
         one.join()
     sqlite = platform.database.engine.dialect.name == "sqlite"
     assert sorted(told) == (["done", "done"] if sqlite else ["done", "refused"])
+
+
+def test_one_person_logs_in_twice_at_the_same_moment(platform: Matchmaker) -> None:
+    with platform.database.unit_of_work() as uow:
+        email = builders.user(uow, platform.passwords).email
+    tokens: list[str] = []
+
+    def log_in() -> str:
+        with platform.database.unit_of_work() as uow:
+            token = account.log_in(
+                uow, platform.passwords, email=email, password=builders.PASSWORD, agent="", days=1
+            )
+            time.sleep(0.3)  # the other one has read the person meanwhile, and waits to write
+        return token
+
+    threads = [threading.Thread(target=lambda: tokens.append(log_in())) for _ in range(2)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    with platform.reading() as uow:
+        assert len({*tokens}) == 2
+        assert all(account.signed_in(uow, token) for token in tokens)
 
 
 def test_the_platform_closes_when_what_runs_beside_requests_is_done(platform: Matchmaker) -> None:
