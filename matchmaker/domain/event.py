@@ -71,6 +71,11 @@ class EventFields:
         )
 
 
+def may_take_back(state: str, answer: str, starts_at: datetime, now: datetime) -> bool:
+    """Whether who comes to an announced event may still say otherwise: until it begins."""
+    return state == "announced" and answer == "coming" and now < starts_at
+
+
 def slot_start(starts_at: datetime, slot_minutes: int, slot: int) -> datetime:
     """When a slot begins; slots follow each other."""
     return starts_at + timedelta(minutes=slot_minutes * slot)

@@ -13,6 +13,7 @@ from matchmaker.services import audit, event_notice
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.event import Event, EventMeeting, EventParty
+from matchmaker.store.queries import event_meeting
 
 
 def create(uow: UnitOfWork, actor: Actor, fields: EventFields) -> Event:
@@ -90,6 +91,13 @@ def parties(uow: UnitOfWork, event: Event, state: str = "") -> list[EventParty]:
     if state:
         wanted = wanted.where(EventParty.state == state)
     return list(uow.session.scalars(wanted))
+
+
+def require_both(uow: UnitOfWork, meeting: EventMeeting) -> None:
+    """Refuse what is said of a meeting whose one side has not come."""
+    if not event_meeting.both_come(uow, meeting):
+        msg = "One of the two has said that it does not come: there was no such meeting."
+        raise WrongState(msg, noun="event_meeting", action="note", state="declined")
 
 
 def write_down(

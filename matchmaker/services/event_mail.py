@@ -16,6 +16,14 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("洽谈安排已出：{title}", "对接会《{title}》的洽谈安排已确定。\n\n时间：{when}\n地点：{where}\n\n您的时段、桌号和对方：\n{link}"),
         "en": ("Your meetings: {title}", "The table plan of “{title}” is ready.\n\nWhen: {when}\nWhere: {where}\n\nYour slots, tables and partners:\n{link}"),
     },
+    "freed": {
+        "zh_Hans": ("一场洽谈取消：{title}", "对接会《{title}》（{when}，{where}）中，与您约定洽谈的一方告知不再参加，该时段空出，其余安排不变：\n{link}"),
+        "en": ("A meeting falls out: {title}", "One of those whom you would have met at “{title}” ({when}, {where}) has said that they do not come. That slot is free; everything else stands:\n{link}"),
+    },
+    "withdrawn": {
+        "zh_Hans": ("{who}不再参加：{title}", "{who}告知不再参加对接会《{title}》（{when}，{where}），{count} 场洽谈取消，有关各方已收到通知：\n{link}"),
+        "en": ("{who} does not come: {title}", "{who} has said that they do not come to “{title}” ({when}, {where}). Meetings that fall out: {count}; those concerned have been told:\n{link}"),
+    },
     "cancelled": {
         "zh_Hans": ("对接会取消：{title}", "很抱歉，对接会《{title}》（{when}，{where}）已取消。\n{link}"),
         "en": ("Cancelled: {title}", "We are sorry: “{title}” ({when}, {where}) is cancelled.\n{link}"),

@@ -8,15 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
-from matchmaker.domain.event import ANSWERABLE, MOST_OF_A_SIDE, TOLD, free_slots
+from matchmaker.domain.event import ANSWERABLE, MOST_OF_A_SIDE, TOLD, free_slots, may_take_back
 from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.services import event_notice
 from matchmaker.services.event import load as load_event
-from matchmaker.services.event import parties, write_down
+from matchmaker.services.event import parties, require_both, write_down
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.event import EventParty
 from matchmaker.store.queries import event as query
+from matchmaker.store.queries import event_meeting
 
 
 def invite(
@@ -57,14 +58,25 @@ def invite(
 
 
 def answer(
-    uow: UnitOfWork, actor: Actor, *, party_id: str, coming: bool, free: Iterable[int] = ()
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    party_id: str,
+    coming: bool,
+    free: Iterable[int] = (),
+    base_url: str = "",
 ) -> EventParty:
-    """Say whether one comes, and in which slots one has time; it can be changed until announced."""
+    """Say whether one comes, and in which slots one has time; it can be changed until announced.
+
+    That one comes can be taken back until the event begins: organiser and partners are told.
+    """
     party = load(uow, actor, party_id, lock=True)
-    if party.event.state not in ANSWERABLE:
+    event = party.event
+    late = not coming and may_take_back(event.state, party.state, event.starts_at, uow.now)
+    if event.state not in ANSWERABLE and not late:
         msg = "Answers are no longer taken for this event."
-        raise WrongState(msg, noun="event_party", action="accept", state=party.event.state)
-    slots = free_slots(free, party.event.slots)
+        raise WrongState(msg, noun="event_party", action="accept", state=event.state)
+    slots = free_slots(free, event.slots)
     if coming and not slots:
         msg = "Choose at least one slot."
         raise Invalid(msg, {"free": "missing"})
@@ -75,6 +87,10 @@ def answer(
     action = "accept" if coming else "decline"
     noted: dict[str, object] = {"free": len(party.free)} if party.free != before else {}
     transition(uow, actor, "event_party", party, action, noted=noted)
+    if late:
+        partners = event_meeting.partners_of(uow, party.id)
+        event_notice.tell(uow, event, partners, "freed", base_url=base_url)
+        event_notice.tell_organiser(uow, party, len(partners), base_url=base_url)
     return party
 
 
@@ -84,13 +100,14 @@ def note(
     """Say for one's side whether one wants to talk on."""
     party = load(uow, actor, party_id)
     require(actor, "event_party", "note", party)
-    meeting = query.meeting_of(uow, party.id, meeting_id)
+    meeting = event_meeting.meeting_of(uow, party.id, meeting_id)
     if meeting is None:
         msg = "There is no such meeting of yours."
         raise NotFound(msg, noun="event_meeting")
     if party.event.state not in TOLD or party.event.starts_at > uow.now:
         msg = "What came of a meeting can be said once the event has begun."
         raise WrongState(msg, noun="event_party", action="note", state=party.event.state)
+    require_both(uow, meeting)
     write_down(uow, actor, meeting, {f"{party.side}_interested": interested})
 
 

@@ -16,12 +16,13 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.matching.engine import Engine
 from matchmaker.matching.event_plan import NOT_MET, Calendar, make_plan
 from matchmaker.services import event_notice
-from matchmaker.services.event import load, parties, write_down
+from matchmaker.services.event import load, parties, require_both, write_down
 from matchmaker.services.index import EngineFollower
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.queries import event as query
+from matchmaker.store.queries import event_meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def note(
     """
     event = load(uow, actor, event_id)
     require(actor, "event", "note", event)
-    meeting = query.meeting(uow, event.id, meeting_id)
+    meeting = event_meeting.meeting(uow, event.id, meeting_id)
     if meeting is None:
         msg = "There is no such meeting at this event."
         raise NotFound(msg, noun="event_meeting")
@@ -102,6 +103,7 @@ def note(
     if meeting.version != version:
         msg = "One of the sides has answered meanwhile."
         raise Conflict(msg, noun="event_meeting")
+    require_both(uow, meeting)
     changed: dict[str, object] = {
         name: wishes[side]
         for side in EVENT_SIDES

@@ -56,6 +56,7 @@ PATHS: Final[Mapping[str, str]] = {
     "question": "/questions/",
     "introduction": "/introductions/{id}",
     "engagement": "/engagements/{id}",
+    "event": "/events/{id}",
     "event_party": "/events/invitations/{id}",
     "challenge": "/challenges/{id}",
     "challenge_bid": "/challenges/bids/{id}",

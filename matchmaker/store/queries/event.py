@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -20,7 +20,7 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.membership import may_be_host_of
 from matchmaker.store.queries.statement import rows_of
-from matchmaker.store.queries.visibility import listed, matched
+from matchmaker.store.queries.visibility import matched
 
 # Pairs from which on two sides have something to talk about, and how many are looked at.
 _WORTH: Final = 0.45
@@ -70,29 +70,6 @@ class PartyRow:
     title: str  # of one of its records: what tells teams of one institution apart
     free: tuple[int, ...]
     meetings: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MeetingRow:
-    """A short meeting and what came of it; what may not be told of a record any more is empty."""
-
-    public_id: str
-    slot: int
-    table_number: int
-    value: int
-    firm_id: int
-    team_id: int
-    firm: str
-    team: str
-    demand_id: str
-    demand: str
-    outcome_id: str
-    outcome: str
-    firm_interested: bool | None
-    team_interested: bool | None
-    version: int
-    match_id: str | None
-    match_state: str | None
 
 
 def listing(uow: UnitOfWork, actor: Actor, *, limit: int, offset: int) -> tuple[EventRow, ...]:
@@ -272,74 +249,6 @@ def _title() -> Any:
     )
     found = case((EventParty.side == "firm", demand), else_=outcome)
     return func.coalesce(found, "")
-
-
-def meeting_rows(
-    uow: UnitOfWork, event_id: int, party_id: int | None = None
-) -> tuple[MeetingRow, ...]:
-    """The table plan in order of slots and tables; whole, or one party's."""
-    statement = _meetings().where(EventMeeting.event_id == event_id)
-    if party_id is not None:
-        own = or_(EventMeeting.firm_id == party_id, EventMeeting.team_id == party_id)
-        statement = statement.where(own)
-    rows = uow.session.execute(statement.order_by(EventMeeting.slot, EventMeeting.table_number))
-    return rows_of(MeetingRow, rows)
-
-
-def _meetings() -> Select[Any]:
-    firm, team = aliased(EventParty), aliased(EventParty)
-    company, institution = aliased(Organisation), aliased(Organisation)
-    # Beside the name of its company, a demand is told only while it is public.
-    told = and_(listed("demand"), Demand.disclosure == "public")
-    return (
-        select(
-            EventMeeting.public_id,
-            EventMeeting.slot,
-            EventMeeting.table_number,
-            EventMeeting.value,
-            EventMeeting.firm_id,
-            EventMeeting.team_id,
-            company.name.label("firm"),
-            institution.name.label("team"),
-            case((told, Demand.public_id), else_="").label("demand_id"),
-            case((told, Demand.title), else_="").label("demand"),
-            Outcome.public_id.label("outcome_id"),
-            case((listed("outcome"), Outcome.title), else_="").label("outcome"),
-            EventMeeting.firm_interested,
-            EventMeeting.team_interested,
-            EventMeeting.version,
-            Match.public_id.label("match_id"),
-            Match.state.label("match_state"),
-        )
-        .join(firm, EventMeeting.firm_id == firm.id)
-        .join(team, EventMeeting.team_id == team.id)
-        .join(company, firm.home_id == company.id)
-        .join(institution, team.home_id == institution.id)
-        .join(Demand, EventMeeting.demand_id == Demand.id)
-        .join(Outcome, EventMeeting.outcome_id == Outcome.id)
-        .outerjoin(
-            Match,
-            and_(
-                Match.demand_id == EventMeeting.demand_id,
-                Match.outcome_id == EventMeeting.outcome_id,
-            ),
-        )
-    )
-
-
-def meeting(uow: UnitOfWork, event_id: int, public_id: str) -> EventMeeting | None:
-    """A meeting of an event, locked."""
-    wanted = select(EventMeeting).where(
-        EventMeeting.event_id == event_id, EventMeeting.public_id == public_id
-    )
-    return uow.session.scalars(wanted.with_for_update()).one_or_none()
-
-
-def meeting_of(uow: UnitOfWork, party_id: int, public_id: str) -> EventMeeting | None:
-    """A meeting of a party, locked."""
-    own = or_(EventMeeting.firm_id == party_id, EventMeeting.team_id == party_id)
-    wanted = select(EventMeeting).where(own, EventMeeting.public_id == public_id)
-    return uow.session.scalars(wanted.with_for_update()).one_or_none()
 
 
 def records_of(uow: UnitOfWork, noun: str, owners: Collection[int]) -> dict[int, int]:

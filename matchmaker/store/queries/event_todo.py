@@ -12,6 +12,7 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.queries.event import own_parties
+from matchmaker.store.queries.event_meeting import takes_place
 
 _Count = Select[Any]
 
@@ -39,7 +40,7 @@ def of_organiser(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
         "events_to_close": select(func.count().label("number"))
         .select_from(Event)
         .where(own, Event.state == "announced"),
-        "event_results_to_note": _meetings(begun, silent),
+        "event_results_to_note": _meetings(begun, silent, takes_place()),
     }
     if actor.role == "broker":
         introduced = (
@@ -71,7 +72,7 @@ def _unsaid(uow: UnitOfWork, actor: Actor) -> _Count:
         and_(EventMeeting.team_id == EventParty.id, EventMeeting.team_interested.is_(None)),
     )
     over = and_(Event.state.in_(sorted(TOLD)), Event.starts_at <= uow.now)
-    return _parties(actor, over).join(EventMeeting, mine)
+    return _parties(actor, over).join(EventMeeting, mine).where(takes_place())
 
 
 def _meetings(*where: ColumnElement[bool]) -> _Count:

@@ -107,6 +107,16 @@ def _engagements(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found
     return _between(uow, actor, Engagement, Engagement.id.in_(keys), listed(actor, Engagement))
 
 
+def _events(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
+    """The events that the actor leads."""
+    found = uow.session.execute(
+        select(Event.id, Event.public_id, Event.title).where(
+            Event.id.in_(keys), Event.author_id == (actor.user_id or 0)
+        )
+    )
+    return {row.id: Subject(public_id=row.public_id, title=row.title) for row in found}
+
+
 def _event_parties(uow: UnitOfWork, actor: Actor, keys: Collection[int]) -> _Found:
     """Invitations of the actor, each under the title of its event."""
     found = uow.session.execute(
@@ -199,6 +209,7 @@ SUBJECTS: Final[Mapping[str, Callable[[UnitOfWork, Actor, Collection[int]], _Fou
     "question": _questions,
     "introduction": _introductions,
     "engagement": _engagements,
+    "event": _events,
     "event_party": _event_parties,
     "challenge": _challenges,
     "challenge_bid": _challenge_bids,

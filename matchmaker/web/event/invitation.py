@@ -6,9 +6,9 @@ from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.errors import Invalid
-from matchmaker.domain.event import ANSWERABLE, TOLD
+from matchmaker.domain.event import ANSWERABLE, TOLD, may_take_back
 from matchmaker.services import event_party as service
-from matchmaker.store.queries import event as query
+from matchmaker.store.queries.event_meeting import meeting_rows
 from matchmaker.web.event.pages import InvitationPage
 from matchmaker.web.event.reading import view_of
 from matchmaker.web.i18n import gettext as _
@@ -36,7 +36,14 @@ def answer(party_id: str) -> Response:
     coming = request.form.get("answer") == "coming"
     try:
         with matchmaker().unit_of_work() as uow:
-            service.answer(uow, g.actor, party_id=party_id, coming=coming, free=chosen)
+            service.answer(
+                uow,
+                g.actor,
+                party_id=party_id,
+                coming=coming,
+                free=chosen,
+                base_url=matchmaker().settings.base_url,
+            )
     except Invalid:
         return _page(party_id, _("Choose at least one slot in which you have time."), 422)
     flash(_("Thank you; the organiser sees your answer."), "success")
@@ -71,8 +78,9 @@ def _page(party_id: str, error: str = "", status: int = 200) -> Response:
             state=party.state,
             free=tuple(party.free),
             answerable=event.state in ANSWERABLE,
-            rows=query.meeting_rows(uow, event.id, party.id) if shown else (),
-            rateable=shown and event.starts_at <= uow.now,
+            may_take_back=may_take_back(event.state, party.state, event.starts_at, uow.now),
+            rows=meeting_rows(uow, event.id, party.id) if shown else (),
+            rateable=shown and party.state == "coming" and event.starts_at <= uow.now,
             error=error,
         )
     return render(page, status)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from matchmaker.store.queries.event import Candidate, EventRow, MeetingRow, PartyRow
+from matchmaker.store.queries.event import Candidate, EventRow, PartyRow
+from matchmaker.store.queries.event_meeting import MeetingRow
 from matchmaker.web.engagement.problems import Filled
 from matchmaker.web.pages import Page
 
@@ -113,7 +114,10 @@ class TablesPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationPage(Page):
-    """One's own invitation: the answer, the calendar, one's meetings."""
+    """One's own invitation: the answer, the calendar, one's meetings.
+
+    ``may_take_back``: the plan is announced, and one comes so far.
+    """
 
     template: ClassVar = "event/invitation.html"
 
@@ -123,6 +127,7 @@ class InvitationPage(Page):
     state: str
     free: tuple[int, ...]
     answerable: bool
+    may_take_back: bool
     rows: tuple[MeetingRow, ...]
     rateable: bool
     error: str

@@ -10,7 +10,7 @@ from matchmaker.domain.event import LIMITS, EventFields, slot_start
 from matchmaker.domain.permissions import may
 from matchmaker.domain.working_days import CHINA
 from matchmaker.store.event import Event
-from matchmaker.store.queries.event import MeetingRow
+from matchmaker.store.queries.event_meeting import MeetingRow
 from matchmaker.web.engagement.problems import refuse_unread
 from matchmaker.web.event.pages import EventView, Sitting
 from matchmaker.web.local_time import read_local, write_local

@@ -16,6 +16,7 @@ from matchmaker.services import event as service
 from matchmaker.services import event_party
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import event as query
+from matchmaker.store.queries.event_meeting import meeting_rows
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.event import invitation
 from matchmaker.web.event.pages import (
@@ -91,7 +92,7 @@ def tables(public_id: str) -> Response:
     """The table plan to print."""
     with matchmaker().reading() as uow:
         event = service.load(uow, g.actor, public_id)
-        rows = query.meeting_rows(uow, event.id)
+        rows = meeting_rows(uow, event.id)
         view = view_of(event)
     used = tuple(range(1, max((row.table_number for row in rows), default=0) + 1))
     placed = {(row.slot, row.table_number): row for row in rows}
@@ -243,7 +244,7 @@ def _refusal(public_id: str) -> str:
 def _page(public_id: str, error: str = "", status: int = 200) -> Response:
     with matchmaker().reading() as uow:
         event = service.load(uow, g.actor, public_id)
-        rows = query.meeting_rows(uow, event.id)
+        rows = meeting_rows(uow, event.id)
         wishes = [(row.firm_interested, row.team_interested) for row in rows]
         gap = 1 - event.plan_value / event.plan_bound if event.plan_bound else 0.0  # type: ignore[operator] # both or neither
         page = EventPage(

@@ -239,6 +239,71 @@ def test_the_plan_keeps_calendars_and_tables_and_everybody_gets_his_own(
     firm.press(address, {"free": ["0"], "answer": "coming"}, status=409)
 
 
+def test_who_cannot_come_after_all_says_so_and_those_concerned_are_told(
+    platform: Matchmaker,
+    begun: str,
+    scene: Scene,
+    organiser: Client,
+    browser: Browser,
+    mails: Mails,
+    clock: Any,
+) -> None:
+    found = come(platform, scene)
+    organiser.submit(organiser.get(f"/events/{begun}"), form="/plan")
+    organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
+    own = found[scene.firms[0].id]
+    address = f"/events/invitations/{own.public_id}"
+    lost = [one for one in meetings(platform) if one.firm_id == own.id]
+    partners = {one.id: person for person, one in found.items()}
+    met = {partners[one.team_id] for one in lost}
+    firm, before = browser(), len(mails())
+    firm.log_in(scene.firms[0])
+    firm.submit(firm.get(address), form=address)
+    told = mails()[before:]
+    with platform.reading() as uow:
+        leads = uow.session.scalars(select(User).join(Event, Event.author_id == User.id)).one()
+    asked = {one.email for one in scene.teams if one.id in met}
+    assert {one.recipient for one in told} == {*asked, leads.email}
+    (to_organiser,) = [one for one in told if one.recipient == leads.email]
+    assert f"{len(lost)} 场洽谈取消" in to_organiser.body
+    assert f"/events/{begun}" in to_organiser.body
+    words = firm.get(address).words
+    assert "You have said that you do not come" in words
+    assert "Your meetings" not in words
+    assert address not in firm.get("/calendar/?month=2026-03").links()
+    firm.press(address, {"free": ["0"], "answer": "coming"}, status=409)
+    page = organiser.get(f"/events/{begun}")
+    assert page.words.count("falls out") == len(lost)
+    assert "Answers have changed" not in page.words
+    assert organiser.get(f"/events/{begun}/tables").words.count("falls out") == len(lost)
+    theirs = f"/events/invitations/{found[min(met)].public_id}"
+    team = browser()
+    team.log_in(next(one for one in scene.teams if one.id == min(met)))
+    assert "falls out" in team.get(theirs).words
+    clock.advance(days=4)
+    (gone,) = [one for one in lost if partners[one.team_id] == min(met)]
+    assert f"{theirs}/meetings/{gone.public_id}" not in team.get(theirs).text
+    team.press(f"{theirs}/meetings/{gone.public_id}", {"interested": "yes"}, status=409)
+    note = f"/events/{begun}/meetings/{gone.public_id}"
+    assert note not in organiser.get(f"/events/{begun}").text
+    noted = {"firm": "yes", "team": "", "version": str(gone.version)}
+    organiser.press(note, noted, status=409)
+
+
+def test_nobody_takes_an_answer_back_once_the_event_has_begun(
+    platform: Matchmaker, begun: str, scene: Scene, organiser: Client, browser: Browser, clock: Any
+) -> None:
+    found = come(platform, scene)
+    organiser.submit(organiser.get(f"/events/{begun}"), form="/plan")
+    organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
+    clock.advance(days=4)
+    firm = browser()
+    firm.log_in(scene.firms[0])
+    address = f"/events/invitations/{found[scene.firms[0].id].public_id}"
+    assert "We cannot come after all" not in firm.get(address).words
+    firm.press(address, {"answer": "declined"}, status=409)
+
+
 def test_an_answer_after_the_plan_makes_it_stale(
     platform: Matchmaker, begun: str, scene: Scene, organiser: Client, clock: Any
 ) -> None:
