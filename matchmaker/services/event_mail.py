@@ -29,6 +29,9 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "en": ("Cancelled: {title}", "We are sorry: “{title}” ({when}, {where}) is cancelled.\n{link}"),
     },
 }  # fmt: skip
+# What a line in the list says besides the title.
+_KEPT: Final = {"withdrawn": frozenset({"who"})}
 KINDS: Final[Mapping[str, Kind]] = {
-    f"event_{what}": Kind(group="introduction", texts=texts) for what, texts in _TEXTS.items()
+    f"event_{what}": Kind(group="introduction", texts=texts, kept=_KEPT.get(what, frozenset()))
+    for what, texts in _TEXTS.items()
 }

@@ -1,4 +1,4 @@
-"""Events as frozen rows: lists, whom the platform would invite, invitations, table plans."""
+"""Events as frozen rows: lists, whom the platform would invite, invitations and their answers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.event_meeting import takes_place
 from matchmaker.store.queries.membership import may_be_host_of
 from matchmaker.store.queries.statement import rows_of
 from matchmaker.store.queries.visibility import matched
@@ -207,7 +208,10 @@ def party_rows(uow: UnitOfWork, event_id: int) -> tuple[PartyRow, ...]:
     """Who is invited, firms first, by name, with how many meetings each has."""
     held = (
         select(func.count())
-        .where(or_(EventMeeting.firm_id == EventParty.id, EventMeeting.team_id == EventParty.id))
+        .where(
+            or_(EventMeeting.firm_id == EventParty.id, EventMeeting.team_id == EventParty.id),
+            takes_place(),
+        )
         .correlate(EventParty)
         .scalar_subquery()
     )

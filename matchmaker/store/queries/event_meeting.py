@@ -45,6 +45,11 @@ class MeetingRow:
     match_id: str | None
     match_state: str | None
 
+    @property
+    def stands(self) -> bool:
+        """Whether both come."""
+        return self.firm_comes and self.team_comes
+
 
 def meeting_rows(
     uow: UnitOfWork, event_id: int, party_id: int | None = None

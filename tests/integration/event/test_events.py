@@ -274,6 +274,11 @@ def test_who_cannot_come_after_all_says_so_and_those_concerned_are_told(
     firm.press(address, {"free": ["0"], "answer": "coming"}, status=409)
     page = organiser.get(f"/events/{begun}")
     assert page.words.count("falls out") == len(lost)
+    with platform.reading() as uow:
+        counted = {one.id: one.meetings for one in query.party_rows(uow, own.event_id)}
+    assert counted[own.id] == 0
+    assert sum(counted.values()) == 2 * (len(meetings(platform)) - len(lost))
+    assert "does not come: 先进制造对接会" in organiser.get("/notifications/").words
     assert "Answers have changed" not in page.words
     assert organiser.get(f"/events/{begun}/tables").words.count("falls out") == len(lost)
     theirs = f"/events/invitations/{found[min(met)].public_id}"
