@@ -192,16 +192,16 @@ def test_no_page_asks_more_often_where_there_is_more(sides: Sides) -> None:
 
 def test_the_large_world_has_more_to_show(sides: Sides) -> None:
     """Lists are longer there for the very people who ask, not only for others."""
-    for who, address in (
-        (_COMPANY, "/demands/mine"),
-        ("author", "/outcomes/mine"),
-        ("own broker", "/match-review/?view=mine"),
-        ("own broker", "/engagements/"),
-        ("bureau", "/contracts/"),
+    for who, address, longer in (
+        (_COMPANY, "/demands/mine", 1.2),
+        ("author", "/outcomes/mine", 1.2),
+        ("own broker", "/match-review/?view=mine", 1.05),  # the desk shows forty pairs at most
+        ("own broker", "/engagements/", 1.2),
+        ("bureau", "/contracts/", 1.2),
     ):
         here = sides.small.clients[who].get(address).get_data()
         there = sides.large.clients[who].get(address).get_data()
-        assert len(there) > 1.2 * len(here), address
+        assert len(there) > longer * len(here), address
 
 
 def test_a_planted_statement_for_each_row_is_found(
