@@ -126,6 +126,16 @@ def come(
     return found
 
 
+def announce(
+    platform: Matchmaker, event_id: str, scene: Scene, organiser: Client
+) -> dict[int, EventParty]:
+    """Everybody comes, and the plan is made and announced."""
+    found = come(platform, scene)
+    for step in ("/plan", "/announce"):
+        organiser.submit(organiser.get(f"/events/{event_id}"), form=step)
+    return found
+
+
 def meetings(platform: Matchmaker) -> list[EventMeeting]:
     with platform.reading() as uow:
         found = list(uow.session.scalars(select(EventMeeting).order_by(EventMeeting.id)))
@@ -248,9 +258,7 @@ def test_who_cannot_come_after_all_says_so_and_those_concerned_are_told(
     mails: Mails,
     clock: Any,
 ) -> None:
-    found = come(platform, scene)
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/plan")
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
+    found = announce(platform, begun, scene, organiser)
     own = found[scene.firms[0].id]
     address = f"/events/invitations/{own.public_id}"
     lost = [one for one in meetings(platform) if one.firm_id == own.id]
@@ -298,9 +306,7 @@ def test_who_cannot_come_after_all_says_so_and_those_concerned_are_told(
 def test_nobody_takes_an_answer_back_once_the_event_has_begun(
     platform: Matchmaker, begun: str, scene: Scene, organiser: Client, browser: Browser, clock: Any
 ) -> None:
-    found = come(platform, scene)
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/plan")
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
+    found = announce(platform, begun, scene, organiser)
     clock.advance(days=4)
     firm = browser()
     firm.log_in(scene.firms[0])
@@ -361,9 +367,7 @@ def test_what_came_of_meetings_leads_to_introductions(
     clock: Any,
     events: Events,
 ) -> None:
-    found = come(platform, scene)
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/plan")
-    organiser.submit(organiser.get(f"/events/{begun}"), form="/announce")
+    found = announce(platform, begun, scene, organiser)
     (meeting,) = [one for one in meetings(platform) if one.demand_id == scene.demands[0].id]
     sides = {"firm": scene.firms[0], "team": scene.teams[0]}
     addresses = {
