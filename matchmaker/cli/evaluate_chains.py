@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.placement_evaluation import Measured
     from matchmaker.matching.statistics import Figure
 
+_DEVELOPED_ON: Final = ("dev", "late", "more")
 _FIGURES: Final = {
     "macro_f1": "macro-F1",
     "frequent": "of 3 records on",
@@ -37,7 +38,7 @@ _FIGURES: Final = {
 )
 @click.option(
     "--part",
-    type=click.Choice(["dev", "late", "test"]),
+    type=click.Choice([*_DEVELOPED_ON, "test"]),
     default="dev",
     show_default=True,
     help="Which labelled records; `test` is for a last look, never to choose by.",
@@ -48,8 +49,8 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     """Measure the placement on the plan's chains: by meaning, by words, by both, with corrections.
 
     The labels lie in the project, their texts do not. Needs no database. 95 % intervals come from
-    drawing records anew 2,000 times. Corrections are the labels of `dev` and `late`, but for the
-    part that is asked about; for the demo world, both.
+    drawing records anew 2,000 times. Corrections are the labels of `dev`, `late` and `more`,
+    but for the part that is asked about; for the demo world, all of them.
     """
     from matchmaker.matching import placement_evaluation as evaluation
     from matchmaker.matching.placement import Placer
@@ -57,7 +58,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
 
     data = platform.settings.data_dir
     gold = data / "gold" / "chains.jsonl"
-    known = {name: evaluation.read_labels(gold, bench, name) for name in ("dev", "late")}
+    known = {name: evaluation.read_labels(gold, bench, name) for name in _DEVELOPED_ON}
     demo = evaluation.demo_labels(data / "demo")
     fitted_on = evaluation.joined(*known.values(), demo)
     asked = {
@@ -82,7 +83,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         return
     for name, found in measured.items():
         _print(name, found)
-    click.echo(f"\nFitted to dev, late and the demo world: {made.weighing}.")
+    click.echo(f"\nFitted to {', '.join(_DEVELOPED_ON)} and the demo world: {made.weighing}.")
 
 
 def _print(name: str, found: Mapping[str, Measured]) -> None:
