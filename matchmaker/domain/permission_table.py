@@ -265,6 +265,7 @@ RULES: tuple[Rule, ...] = (
     _rule("challenge", "announce", "bureau", "scoring publicity", "publicity"),
     _rule("challenge", "unseal", "bureau", _UNSEALED),
     _rule("challenge", "award", "bureau", "publicity", "awarded"),
+    _rule("challenge", "correct", "bureau", "awarded midterm"),
     _rule("challenge", "assess", "bureau", "awarded", "midterm"),
     _rule("challenge", "accept", "bureau", "midterm", "accepted"),
     _rule("challenge", "refuse", "bureau", "awarded midterm", "not_accepted"),

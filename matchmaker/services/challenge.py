@@ -190,8 +190,8 @@ def withdraw(
     require(actor, "challenge", "withdraw", challenge)
     end(uow, actor, challenge, "withdraw", reason)
     if challenge.published_at is not None:
-        challenge_notice.tell_bidders(uow, challenge, "ended", base_url=base_url)
-        challenge_notice.tell_firms(uow, challenge, "ended", base_url=base_url)
+        challenge_notice.tell_bidders(uow, challenge, challenge.state, base_url=base_url)
+        challenge_notice.tell_firms(uow, challenge, challenge.state, base_url=base_url)
     return challenge
 
 

@@ -60,9 +60,9 @@ def _close(uow: UnitOfWork, actor: Actor, challenge: Challenge, base_url: str) -
     )
     if not uow.session.scalar(standing):
         end(uow, actor, challenge, "fail", NO_BIDS)
-        challenge_notice.tell_firms(uow, challenge, "ended", base_url=base_url)
+        challenge_notice.tell_firms(uow, challenge, challenge.state, base_url=base_url)
     challenge_notice.tell_bureau(
-        uow, challenge, "ended" if challenge.state == "failed" else "opened", base_url=base_url
+        uow, challenge, "failed" if challenge.state == "failed" else "opened", base_url=base_url
     )
 
 

@@ -183,16 +183,8 @@ def award(
     if uow.session.scalar(waiting.limit(1)) is not None:
         msg = "An objection waits for its answer."
         raise WrongState(msg, noun="challenge", action="award", state=challenge.state)
-    if amount is None or not 0 < amount <= MONEY_HIGHEST:
-        msg = "Name the contract's amount."
-        raise Invalid(msg, {"amount": "missing" if amount is None else "no_amount"})
-    if exceeds(amount, challenge.amount):
-        msg = "The contract's amount is more than the call's funds."
-        raise Invalid(msg, {"amount": "above_call"})
-    challenge.contract_number = clean(
-        "number", number, _NUMBER_LENGTH, required=True, single_line=True
-    )
-    challenge.contract_amount, challenge.awarded_at = amount, uow.now
+    _note_contract(challenge, number, amount)
+    challenge.awarded_at = uow.now
     noted: dict[str, object] = {"bid": bid.id, "amount": str(amount)}
     transition(uow, actor, "challenge", challenge, "award", noted=noted)
     for other in _bids(uow, challenge, "submitted"):
@@ -202,6 +194,40 @@ def award(
         what = "awarded" if won else "declined"
         challenge_notice.tell_bidder(uow, challenge, other, what, base_url=base_url)
     challenge_notice.tell_firms(uow, challenge, "contracted", base_url=base_url)
+    return challenge
+
+
+def correct(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    challenge_id: str,
+    number: str,
+    amount: Decimal | None,
+    reason: str,
+    base_url: str = "",
+) -> Challenge:
+    """Correct number and amount of the contract while the work goes on, for a reason.
+
+    What stood there before is in the audit; the winner and the firms are told.
+    """
+    challenge = load_challenge(uow, actor, challenge_id, lock=True)
+    require(actor, "challenge", "correct", challenge)
+    before = _contract_of(challenge)
+    _note_contract(challenge, number, amount)
+    after = _contract_of(challenge)
+    if after == before:
+        msg = "Nothing was changed."
+        raise Invalid(msg, {"amount": "nothing_changed"})
+    why = clean("reason", reason, NOTE_LENGTH, required=True)
+    audit.record(
+        uow, actor, "challenge", challenge.id, "correct",
+        before=before, after={**after, "reason": why},
+    )  # fmt: skip
+    challenge_notice.tell_bidders(
+        uow, challenge, "corrected", base_url=base_url, states={"awarded"}, answer=why
+    )
+    challenge_notice.tell_firms(uow, challenge, "corrected", base_url=base_url, answer=why)
     return challenge
 
 
@@ -223,7 +249,7 @@ def assess(
     if not challenge.report:
         msg = "The winner has not reported yet."
         raise Invalid(msg, {"verdict": "no_report"})
-    challenge.midterm_verdict = verdict
+    challenge.midterm_verdict, challenge.assessed_at = verdict, uow.now
     challenge.midterm_note = clean("note", note, NOTE_LENGTH, required=verdict == "conditional")
     transition(uow, actor, "challenge", challenge, "assess", noted={"verdict": verdict})
     challenge_notice.tell_bidders(uow, challenge, "assessed", base_url=base_url, states={"awarded"})
@@ -247,9 +273,26 @@ def conclude(
         raise Invalid(msg, {"reason": "bids_stand"})
     end(uow, actor, challenge, action, reason)
     states = {"awarded"} if action != "fail" else {"barred"}
-    challenge_notice.tell_bidders(uow, challenge, "ended", base_url=base_url, states=states)
-    challenge_notice.tell_firms(uow, challenge, "ended", base_url=base_url)
+    challenge_notice.tell_bidders(uow, challenge, challenge.state, base_url=base_url, states=states)
+    challenge_notice.tell_firms(uow, challenge, challenge.state, base_url=base_url)
     return challenge
+
+
+def _note_contract(challenge: Challenge, number: str, amount: Decimal | None) -> None:
+    if amount is None or not 0 < amount <= MONEY_HIGHEST:
+        msg = "Name the contract's amount."
+        raise Invalid(msg, {"amount": "missing" if amount is None else "no_amount"})
+    if exceeds(amount, challenge.amount):
+        msg = "The contract's amount is more than the call's funds."
+        raise Invalid(msg, {"amount": "above_call"})
+    challenge.contract_number = clean(
+        "number", number, _NUMBER_LENGTH, required=True, single_line=True
+    )
+    challenge.contract_amount = amount
+
+
+def _contract_of(challenge: Challenge) -> dict[str, object]:
+    return {"number": challenge.contract_number, "amount": str(challenge.contract_amount)}
 
 
 def _bar(

@@ -85,9 +85,26 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("中期检查结论：{title}", "《{title}》中期检查：\n\n{answer}\n{link}"),
         "en": ("Midterm verdict: {title}", "Midway through “{title}”:\n\n{answer}\n{link}"),
     },
-    "ended": {
-        "zh_Hans": ("揭榜挂帅办结：{title}", "揭榜挂帅《{title}》已办结。\n\n{answer}\n{link}"),
-        "en": ("It has ended: {title}", "The challenge “{title}” has come to its end.\n\n{answer}\n{link}"),
+    "corrected": {
+        "zh_Hans": ("合同信息更正：{title}", "揭榜挂帅《{title}》登记的合同编号或金额已更正。理由：\n\n{answer}\n{link}"),
+        "en": ("The contract is corrected: {title}", "Number or amount of the contract noted for “{title}” has been corrected. Reason:\n\n{answer}\n{link}"),
+    },
+    # How a challenge ends: by the state that it ends in.
+    "accepted": {
+        "zh_Hans": ("验收通过：{title}", "揭榜挂帅《{title}》已通过验收。\n\n{answer}\n{link}"),
+        "en": ("The work is accepted: {title}", "The work of the challenge “{title}” is accepted.\n\n{answer}\n{link}"),
+    },
+    "not_accepted": {
+        "zh_Hans": ("未通过验收：{title}", "揭榜挂帅《{title}》未通过验收，所涉需求重新公开征集。理由：\n\n{answer}\n{link}"),
+        "en": ("The work is not accepted: {title}", "The work of the challenge “{title}” is not accepted; its demands are published again. Reason:\n\n{answer}\n{link}"),
+    },
+    "withdrawn": {
+        "zh_Hans": ("已撤榜：{title}", "主管部门撤回了揭榜挂帅《{title}》，所涉需求重新公开征集。理由：\n\n{answer}\n{link}"),
+        "en": ("The call is withdrawn: {title}", "The bureau has withdrawn the challenge “{title}”; its demands are published again. Reason:\n\n{answer}\n{link}"),
+    },
+    "failed": {
+        "zh_Hans": ("流榜：{title}", "揭榜挂帅《{title}》没有符合条件的揭榜方案，所涉需求重新公开征集。\n\n{answer}\n{link}"),
+        "en": ("The call has failed: {title}", "The challenge “{title}” found no eligible bid; its demands are published again.\n\n{answer}\n{link}"),
     },
 }  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {

@@ -32,7 +32,9 @@ def ask_firms(
         _tell(uow, "asked", _people_of(uow, demand), "challenge_demand", link, base_url)
 
 
-def tell_firms(uow: UnitOfWork, challenge: Challenge, what: str, *, base_url: str) -> None:
+def tell_firms(
+    uow: UnitOfWork, challenge: Challenge, what: str, *, base_url: str, answer: str = ""
+) -> None:
     """Tell the firms whose demands the challenge is made of."""
     links = uow.session.execute(
         select(Demand)
@@ -40,7 +42,7 @@ def tell_firms(uow: UnitOfWork, challenge: Challenge, what: str, *, base_url: st
         .where(ChallengeDemand.challenge_id == challenge.id, ChallengeDemand.state == "given")
     ).scalars()
     readers = {reader for demand in links for reader in _people_of(uow, demand)}
-    _tell(uow, what, readers, "challenge", challenge, base_url, **_values(challenge))
+    _tell(uow, what, readers, "challenge", challenge, base_url, **_values(challenge, answer))
 
 
 def tell_bidders(
@@ -50,6 +52,7 @@ def tell_bidders(
     *,
     base_url: str,
     states: Collection[str] = _PLAYING,
+    answer: str = "",
 ) -> None:
     """Tell everybody whose bid is in one of some states."""
     bids = uow.session.scalars(
@@ -58,7 +61,7 @@ def tell_bidders(
         .order_by(ChallengeBid.id)
     )
     for bid in bids:
-        tell_bidder(uow, challenge, bid, what, base_url=base_url)
+        tell_bidder(uow, challenge, bid, what, base_url=base_url, answer=answer)
 
 
 def tell_bidder(
@@ -71,7 +74,7 @@ def tell_bidder(
     answer: str = "",
 ) -> None:
     """Tell who leads a bid."""
-    values = _values(challenge) | ({"answer": answer} if answer else {})
+    values = _values(challenge, answer)
     _tell(uow, what, [bid.author_id], "challenge_bid", bid, base_url, **values)
 
 
@@ -122,10 +125,10 @@ def _tell(
     )
 
 
-def _values(challenge: Challenge) -> dict[str, str]:
+def _values(challenge: Challenge, answer: str = "") -> dict[str, str]:
     told = challenge.state == "publicity"
     when = challenge.publicity_until if told else challenge.bids_until
-    return {"when": _time(when), "answer": challenge.end_note or challenge.midterm_note}
+    return {"when": _time(when), "answer": answer or challenge.end_note or challenge.midterm_note}
 
 
 def _time(moment: datetime | None) -> str:

@@ -108,6 +108,7 @@ class Challenge(Identified, Base):
     report: Mapped[str] = mapped_column(Text, default="", comment="Midterm report of the winner")
     reported_at: Mapped[datetime | None] = mapped_column(comment="When it was written last")
     midterm_verdict: Mapped[str | None] = mapped_column(String(20), comment="MIDTERM_VERDICTS code")
+    assessed_at: Mapped[datetime | None] = mapped_column(comment="When that was said")
     midterm_note: Mapped[str] = mapped_column(Text, default="", comment="What was found midway")
     ended_at: Mapped[datetime | None] = mapped_column(comment="When it came to its end")
     end_note: Mapped[str] = mapped_column(Text, default="", comment="Why it ended so")

@@ -223,6 +223,7 @@ ACCESS: Final[dict[str, frozenset[str]]] = {
     "challenge.announce": BUREAU,
     "challenge.decide": BUREAU,
     "challenge.award": BUREAU,
+    "challenge.correct": BUREAU,
     "challenge.assess": BUREAU,
     "challenge.conclude": BUREAU,
     "challenge.withdraw": BUREAU,

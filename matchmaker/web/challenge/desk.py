@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Final
 
 from flask import Blueprint, flash, g, redirect, request, url_for
@@ -26,11 +27,12 @@ from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import term
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
+from matchmaker.web.record.forms import amount
 
 _Step = Callable[[UnitOfWork], object]
 _STEPS: Final = (
     *("argue", "publish", "extend", "close", "appoint", "dismiss", "begin_scoring", "announce"),
-    *("award", "assess", "conclude", "withdraw", "drop"),
+    *("award", "correct", "assess", "conclude", "withdraw", "drop"),
 )
 
 
@@ -162,17 +164,33 @@ def award(public_id: str) -> Response:
     """Note the contract."""
 
     def step(uow: UnitOfWork) -> object:
-        problems: dict[str, str] = {}
-        amount = money_from("amount", problems)
-        if problems:
-            msg = "The amount cannot be read."
-            raise Invalid(msg, problems)
-        number = request.form.get("number", "")
         return challenge_decision.award(
-            uow, g.actor, challenge_id=public_id, number=number, amount=amount, base_url=_site()
+            uow,
+            g.actor,
+            challenge_id=public_id,
+            number=request.form.get("number", ""),
+            amount=_contract_amount(),
+            base_url=_site(),
         )
 
     return _act(public_id, "award", step)
+
+
+def correct(public_id: str) -> Response:
+    """Correct the contract that was noted."""
+
+    def step(uow: UnitOfWork) -> object:
+        return challenge_decision.correct(
+            uow,
+            g.actor,
+            challenge_id=public_id,
+            number=request.form.get("number", ""),
+            amount=_contract_amount(),
+            reason=request.form.get("reason", ""),
+            base_url=_site(),
+        )
+
+    return _act(public_id, "correct", step)
 
 
 def assess(public_id: str) -> Response:
@@ -235,6 +253,15 @@ def _act(public_id: str, form: str, step: _Step) -> Response:
     return redirect(url_for(".manage", public_id=public_id), code=303)
 
 
+def _contract_amount() -> Decimal | None:
+    problems: dict[str, str] = {}
+    written = money_from("amount", problems)
+    if problems:
+        msg = "The amount cannot be read."
+        raise Invalid(msg, problems)
+    return written
+
+
 def _site() -> str:
     return matchmaker().settings.base_url
 
@@ -277,6 +304,7 @@ def _course(challenge: Challenge) -> Course:
         argued_by=challenge.argued_by,
         argued_at=challenge.argued_at,
         contract_number=challenge.contract_number,
+        contract_amount=amount(challenge.contract_amount),
         report=challenge.report,
         reported_at=challenge.reported_at,
         midterm_verdict=challenge.midterm_verdict,

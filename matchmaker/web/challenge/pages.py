@@ -152,6 +152,7 @@ class Course:
     argued_by: str
     argued_at: datetime | None
     contract_number: str
+    contract_amount: str  # as people write it in the form
     report: str
     reported_at: datetime | None
     midterm_verdict: str | None

@@ -50,7 +50,7 @@ def milestones(challenge: Challenge, state: str) -> tuple[Milestone, ...]:
         (_("Scored by experts"), challenge.announced_at, challenge.announced_at is not None),
         (_("In publicity"), challenge.publicity_until, challenge.awarded_at is not None),
         (_("Contract"), challenge.awarded_at, challenge.awarded_at is not None),
-        (_("Midterm check"), None, challenge.midterm_verdict is not None),
+        (_("Midterm check"), challenge.assessed_at, challenge.midterm_verdict is not None),
         (_("Acceptance"), challenge.ended_at if state == "accepted" else None, state == "accepted"),
     ]
     if state in _LATE_STATES and state != "accepted":
@@ -94,6 +94,7 @@ def done_text(step: str) -> str:
     done = {
         "announce": _("The scores are open; bidders and firms are told."),
         "award": _("The contract is noted; bidders and firms are told."),
+        "correct": _("The contract is corrected; the winner and the firms are told."),
         "assess": _("The verdict is recorded; the winner is told."),
         "conclude": _("The challenge has ended; its people are told."),
     }

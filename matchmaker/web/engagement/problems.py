@@ -89,6 +89,7 @@ def _texts() -> Mapping[str, str]:
         "not_whole": _("The four weights must be 100 together."),
         "no_amount": _("Write an amount above 0 in 万元, for example 50 or 12.5."),
         "no_outcome": _("This is not the address of an outcome that is open to you."),
+        "nothing_changed": _("Nothing was changed."),
         "above_call": _("This is more than the funds of the call."),
         "nameless": _("Every member needs a name and an organisation."),
         "out_of_points": _("Give 0 to 100 points."),
