@@ -123,3 +123,56 @@ def _facts(database: Database) -> dict[str, Any]:
             one["name"]: one["sqltext"] for one in inspector.get_check_constraints("demand")
         },
     }
+
+
+def test_ends_of_challenges_that_were_told_before_are_named_by_how_they_ended(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}", system_clock)
+    migrate(database, "0020")
+    with database.engine.begin() as connection:
+        for statement in (_ROWS[0], *_ENDED):
+            connection.execute(text(statement))
+    migrate(database)
+    with database.engine.begin() as connection:
+        kinds = connection.execute(text("SELECT kind FROM notification ORDER BY id")).scalars()
+        assert list(kinds) == ["challenge_failed", "challenge_accepted", "challenge_opened"]
+        days = connection.execute(text("SELECT assessed_at FROM challenge ORDER BY id")).scalars()
+        assert list(days) == [None, "2026-02-03"]
+    database.dispose()
+
+
+def _challenge(number: int, state: str, verdict: str) -> str:
+    return f"""INSERT INTO challenge (id, public_id, author_id, state, title, problem, target,
+    indicators, conditions, chains, months, scores_needed, publicity_days, weight_drive,
+    weight_base, weight_technical, weight_financial, opinion, argued_by, argued_at, published_at,
+    bids_until, announced_at, publicity_until, awarded_at, contract_number, contract_amount,
+    report, midterm_verdict, midterm_note, ended_at, end_note, created_at, version)
+    VALUES ({number}, 'c{number}', 1, '{state}', '榜', '', '', '', '', '[]', 12, 2, 3, 25, 25, 25,
+    25, '', '', '2026-01-01', '2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05',
+    '1', 100, '', {verdict}, '', '2026-03-01', '因故', '2026-01-01', 1)"""  # noqa: S608 - our own rows
+
+
+_ENDED = (
+    """INSERT INTO "user" (id, public_id, email, name, password_hash, role, is_manager, approved,
+    phone, locale, active, origin, created_at, version, organisation_id)
+    VALUES (1, 'u', 'a@b.example', '甲', '', 'researcher', 0, 1, '', 'en', 1, 'form', '2026-01-01',
+    1, 1)""",
+    _challenge(1, "failed", "NULL"),
+    _challenge(2, "accepted", "'on_track'"),
+    """INSERT INTO challenge_bid (id, public_id, challenge_id, organisation_id, author_id, state,
+    plan, base, indicators, effect, team, state_note, created_at, version)
+    VALUES (5, 'b', 2, 1, 1, 'draft', '', '', '', '', '[]', '', '2026-01-01', 1)""",
+    """INSERT INTO audit_event (id, at, actor_role, noun, record_id, action, changes)
+    VALUES (1, '2026-02-03', 'bureau', 'challenge', 2, 'assess', '{}')""",
+    *(
+        f"""INSERT INTO notification (id, public_id, user_id, kind, noun, record_id, "values",
+        created_at) VALUES ({number}, 'n{number}', 1, 'challenge_{kind}', '{noun}', {record},
+        '{{}}', '2026-03-01')"""  # noqa: S608 - our own rows
+        for number, kind, noun, record in (
+            (1, "ended", "challenge", 1),
+            (2, "ended", "challenge_bid", 5),
+            (3, "opened", "challenge", 1),
+        )
+    ),
+)
