@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.placement_evaluation import Measured
     from matchmaker.matching.statistics import Figure
 
-_DEVELOPED_ON: Final = ("dev", "late", "more")
+_DEVELOPED_ON: Final = ("dev", "late", "more", "check")
 _FIGURES: Final = {
     "macro_f1": "macro-F1",
     "frequent": "of 3 records on",
@@ -49,12 +49,11 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     """Measure the placement on the plan's chains: by meaning, by words, by both, with corrections.
 
     The labels lie in the project, their texts do not. Needs no database. 95 % intervals come from
-    drawing records anew 2,000 times. Corrections are the labels of `dev`, `late` and `more`,
-    but for the part that is asked about; for the demo world, all of them.
+    drawing records anew 2,000 times. Corrections are the labels of all parts but `test` and the one
+    that is asked about; for the demo world, of all but `test`.
     """
     from matchmaker.matching import placement_evaluation as evaluation
     from matchmaker.matching.placement import Placer
-    from matchmaker.matching.ranking import ranking_of
 
     data = platform.settings.data_dir
     gold = data / "gold" / "chains.jsonl"
@@ -66,7 +65,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         "demo world": demo,
     }
     encoder = platform.load_encoder()
-    placer = Placer(platform.plan, encoder, ranking_of(encoder.name).background)
+    placer = Placer(platform.plan, encoder)
     measured: dict[str, dict[str, Measured]] = {}
     with bar(len(asked), "Placing") as progress:
         for name, labelled in asked.items():

@@ -19,11 +19,25 @@ _CHAIN_TEXTS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What records of a field speak of, by how much it tells that a record is the field's own.
+
+    ``decisive`` ones name what is nobody else's; ``usual`` ones are mostly said here; ``hints`` are
+    materials, processes and parts that records of several fields hold.
+    """
+
+    decisive: tuple[str, ...]
+    usual: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
     """An industry innovation chain of the plan.
 
-    ``terms`` are what else its records speak of; ``emerging`` is the strategic emerging industry,
-    ``industries`` codes of GB/T 4754 and ``ipc`` subclasses, each left empty where it is not sure.
+    ``keywords`` describe it, ``words`` are what its records speak of; ``emerging`` is the strategic
+    emerging industry, ``industries`` codes of GB/T 4754 and ``ipc`` subclasses, each left empty
+    where it is not sure.
     """
 
     code: str
@@ -34,7 +48,7 @@ class Chain:
     description_zh: str
     description_en: str
     keywords: tuple[str, ...]
-    terms: tuple[str, ...]
+    words: Words
     emerging: str
     industries: tuple[str, ...]
     ipc: tuple[str, ...]
@@ -66,7 +80,7 @@ class Theme:
     code: str
     zh: str
     en: str
-    terms: tuple[str, ...]
+    words: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +138,7 @@ class Plan:
             ),
             outside=tuple(
                 Theme(
-                    terms=_terms(row),
+                    words=_graded(row),
                     **{key: str(row[key]) for key in ("code", "zh", "en")},
                 )
                 for row in _rows(data["outside"])
@@ -157,22 +171,26 @@ def _cluster(row: Mapping[str, object]) -> Cluster:
 def _chain(cluster: str, row: Mapping[str, object]) -> Chain:
     return Chain(
         cluster=cluster,
-        keywords=_words(row, "keywords"),
-        terms=_terms(row),
-        industries=_words(row, "industries"),
-        ipc=_words(row, "ipc"),
+        keywords=_strings(row, "keywords"),
+        words=_graded(row),
+        industries=_strings(row, "industries"),
+        ipc=_strings(row, "ipc"),
         **{key: str(row[key]) for key in _CHAIN_TEXTS},
     )
 
 
-def _words(row: Mapping[str, object], name: str) -> tuple[str, ...]:
-    words = row[name]
-    if not isinstance(words, list):
+def _strings(row: Mapping[str, object], name: str) -> tuple[str, ...]:
+    found = row[name]
+    if not isinstance(found, list):
         msg = f"{name} must be a list"
         raise TypeError(msg)
-    return tuple(str(word) for word in words)
+    return tuple(str(one) for one in found)
 
 
-def _terms(row: Mapping[str, object]) -> tuple[str, ...]:
-    """Words on one line, parted by spaces: there are hundreds."""
-    return tuple(str(row["terms"]).split())
+def _graded(row: Mapping[str, object]) -> Words:
+    """Words of each grade on one line, parted by spaces: there are hundreds."""
+    found = row["words"]
+    if not isinstance(found, dict):
+        msg = "words must be an object"
+        raise TypeError(msg)
+    return Words(**{name: tuple(str(found[name]).split()) for name in Words.__dataclass_fields__})

@@ -1,9 +1,9 @@
 """On which chains of the plan a record stands, by its text: a probability each, and for none.
 
 Two things speak for a chain: that the record means what the chain's description says (cosine in
-the encoder's space), and that it uses the chain's words. Fields outside the plan are described in
-the same way, so that "on none" is not merely what is left over. The two are weighed, and a softmax
-turns them into probabilities that were fitted to labelled records.
+the encoder's space), and that it uses the chain's words, each by its grade. Fields outside the plan
+are described in the same way, so that "on none" is not merely what is left over. The two are
+weighed, and a softmax turns them into probabilities that were fitted to labelled records.
 
 What persons confirmed or corrected moves the log odds by a linear function of the record's vector,
 which ``placement_learning`` fits; without any it is zero.
@@ -12,7 +12,7 @@ which ``placement_learning`` fits; without any it is zero.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matchmaker.domain.matchable import Matchable
-from matchmaker.domain.plan import Plan
+from matchmaker.domain.plan import Plan, Words
 from matchmaker.matching.encoder import Encoder
-from matchmaker.matching.lexical import Background, Vocabulary, Weights, folded
+from matchmaker.matching.lexical import folded
 from matchmaker.matching.script import script_of
 from matchmaker.matching.vectors import encode_records
 
@@ -32,8 +32,10 @@ Values = NDArray[np.float64]
 _READ: Final = 1_200
 # A word of the title counts so often; one of the text once, however often it stands there.
 _IN_TITLE: Final = 3.0
-_SHORTEST: Final = 2
-# What describes a topic: name and description, its words, the same in English.
+# What a word of each grade counts; fitted with WEIGHING.
+_COUNTS: Final = {"decisive": 1.5, "usual": 1.0, "hints": 0.5}
+_START: Final = 2
+# What describes a topic: name and description, its own words, the same in English.
 _PASSAGES: Final = 3
 
 
@@ -50,9 +52,9 @@ class Weighing:
     nothing: float
 
 
-# Fitted with the shipped encoder to the demo world and the 1,636 records of `data/gold` kept for
+# Fitted with the shipped encoder to the demo world and the 1,903 records of `data/gold` kept for
 # development (docs/decisions/0016); `evaluate-chains` says what a fit gives.
-WEIGHING: Final = Weighing(meaning=10.388, words=3.492, outside=0.023, nothing=5.688)
+WEIGHING: Final = Weighing(meaning=10.437, words=4.332, outside=0.223, nothing=5.849)
 # For texts in another script than the plan's words, which can only be read by their meaning.
 ACROSS: Final = Weighing(meaning=25.951, words=0.0, outside=-0.513, nothing=-2.824)
 
@@ -86,62 +88,59 @@ class Evidence:
 class Lexicon:
     """The words of every topic, found in a text from left to right, the longest first."""
 
-    def __init__(self, topics: Sequence[Sequence[str]], background: Background) -> None:
-        """``topics``: the words of each. A word of several topics tells less of each."""
+    def __init__(self, topics: Sequence[Mapping[str, float]]) -> None:
+        """``topics``: the folded words of each, and how much each tells of it."""
         self._topics = len(topics)
-        holders: dict[str, list[int]] = defaultdict(list)
+        tells: dict[str, list[tuple[int, float]]] = defaultdict(list)
         for number, words in enumerate(topics):
-            for word in dict.fromkeys(map(folded, words)):
-                holders[word].append(number)
-        self._holders = dict(holders)
-        self._rare = Weights(Vocabulary(background), np.zeros(0, dtype=np.int32), 0)
-        # Of some 20,000 words few hundred are ever met: each is weighed when it is.
-        self._told: dict[str, float] = {}
-        starts: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(holders, key=lambda word: (-len(word), word)):
-            starts[word[:_SHORTEST]].append(word)
-        self._starts = dict(starts)
+            for word, weight in words.items():
+                tells[word].append((number, weight))
+        self._tells = dict(tells)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in tells:
+            lengths[word[:_START]].add(len(word))
+        self._lengths = {start: sorted(found)[::-1] for start, found in lengths.items()}
 
     def read(self, title: str, text: str) -> Values:
         """How strongly each topic's words speak (topics,), more slowly the more there are."""
-        weighed = dict.fromkeys(self._found(folded(title)), _IN_TITLE)
+        counted = dict.fromkeys(self._found(folded(title)), _IN_TITLE)
         for word in set(self._found(folded(text[:_READ]))):
-            weighed[word] = weighed.get(word, 0.0) + 1
+            counted[word] = counted.get(word, 0.0) + 1
         sums = np.zeros(self._topics)
-        for word, weight in sorted(weighed.items()):
-            sums[self._holders[word]] += weight * self._tells(word)
+        for word, count in sorted(counted.items()):
+            for topic, weight in self._tells[word]:
+                sums[topic] += count * weight
         spoken: Values = np.log1p(sums)
         return spoken
-
-    def _tells(self, word: str) -> float:
-        """How much a word tells of each topic that holds it."""
-        told = self._told.get(word)
-        if told is None:
-            told = self._rare.rarity(word) / len(self._holders[word])
-            self._told[word] = told
-        return told
 
     def _found(self, text: str) -> list[str]:
         """The words of a folded text that do not overlap; Latin ones only as whole words."""
         found: list[str] = []
-        starts, place, end = self._starts, 0, len(text)
+        place, end = 0, len(text)
         while place < end:
-            here = starts.get(text[place : place + _SHORTEST]) or starts.get(text[place])
-            word = here and _longest(here, text, place)
+            word = self._longest(text, place)
             if word:
                 found.append(word)
-                place += len(word)
-            else:
-                place += 1
+            place += len(word) or 1
         return found
 
+    def _longest(self, text: str, place: int) -> str:
+        """The longest word that stands at a place and is no part of another; empty if none does."""
+        start = text[place : place + _START]
+        for length in self._lengths.get(start, ()):
+            word = text[place : place + length]
+            if word in self._tells and not _inside_word(text, place, place + len(word)):
+                return word
+        return ""
 
-def _longest(words: Sequence[str], text: str, place: int) -> str:
-    """The first of some words, longest first, that stands at a place and is no part of another."""
-    for word in words:
-        if text.startswith(word, place) and not _inside_word(text, place, place + len(word)):
-            return word
-    return ""
+
+def _counts(words: Words) -> dict[str, float]:
+    """What each word of a topic counts, folded; all at once, for there are many."""
+    return {
+        word: count
+        for grade, count in _COUNTS.items()
+        for word in folded(" ".join(getattr(words, grade))).split()
+    }
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -155,26 +154,22 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 class Placer:
     """Places records on the chains of one plan."""
 
-    def __init__(self, plan: Plan, encoder: Encoder, background: Background) -> None:
+    def __init__(self, plan: Plan, encoder: Encoder) -> None:
         """Encode the descriptions of chains and of the fields outside."""
         self.codes: tuple[str, ...] = tuple(plan.chain_by_code)
         chains = list(plan.chain_by_code.values())
-        words = [(one.zh, *one.keywords, *one.terms) for one in chains]
-        words += [(one.zh, *one.terms) for one in plan.outside]
-        self._lexicon = Lexicon(words, background)
+        words = [one.words for one in chains] + [one.words for one in plan.outside]
+        self._lexicon = Lexicon([_counts(one) for one in words])
         self._encoder = encoder
         passages = [
             (
                 f"{one.zh}。{one.description_zh}",
-                "、".join((*one.keywords, *one.terms)),
+                "、".join(one.words.decisive),
                 f"{one.en}. {one.description_en}",
             )
             for one in chains
         ]
-        passages += [
-            (f"{one.zh}：{'、'.join(one.terms)}", "、".join(one.terms), one.en)
-            for one in plan.outside
-        ]
+        passages += [(one.zh, "、".join(one.words.decisive), one.en) for one in plan.outside]
         self._topics = len(passages)
         self._passages = encoder.encode([text for row in passages for text in row])
 

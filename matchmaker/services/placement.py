@@ -26,7 +26,6 @@ from matchmaker.domain.visibility import MATCHED_STATES, may_see
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.placement import Placer, Values, softmax
 from matchmaker.matching.placement_learning import Lean, learn
-from matchmaker.matching.ranking import ranking_of
 from matchmaker.services import audit
 from matchmaker.services.placement_decision import NONE, settle
 from matchmaker.services.record import MODELS, Record, noun_of, set_chains
@@ -97,7 +96,7 @@ def _kept_lean(path: Path, _changed: int, basis: str) -> Lean | None:
 @lru_cache(maxsize=1)
 def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
     """The placer of a plan and an encoder, and what tells it from others."""
-    placer = Placer(plan, encoder, ranking_of(encoder.name).background)
+    placer = Placer(plan, encoder)
     basis = hashlib.sha256(f"{encoder.checksum} {plan!r}".encode()).hexdigest()
     return placer, basis
 

@@ -10,7 +10,6 @@ import pytest
 
 from matchmaker.domain.plan import Plan
 from matchmaker.matching.encoder import load_encoder
-from matchmaker.matching.lexical import Background
 from matchmaker.matching.placement import Lexicon, Placer, softmax
 from matchmaker.matching.placement_evaluation import (
     Labelled,
@@ -21,7 +20,6 @@ from matchmaker.matching.placement_evaluation import (
     systems,
 )
 from matchmaker.matching.placement_learning import learn, targets
-from matchmaker.matching.ranking import ranking_of
 from matchmaker.settings import Settings
 from tests.unit.matching.conftest import record
 
@@ -32,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def placer() -> Placer:
     plan = Plan.from_data(json.loads((ROOT / "data/plan/plan.json").read_text(encoding="utf-8")))
     encoder = load_encoder(Settings().encoder_location)
-    return Placer(plan, encoder, ranking_of(encoder.name).background)
+    return Placer(plan, encoder)
 
 
 def first(placer: Placer, title: str, text: str = "") -> str:
@@ -71,14 +69,33 @@ def test_a_record_is_placed_alike_alone_and_among_others(placer: Placer) -> None
 
 
 def test_the_longest_word_is_read_and_latin_words_only_whole() -> None:
-    lexicon = Lexicon([("车辆",), ("轨道车辆",), ("AGV",)], Background())
+    lexicon = Lexicon([{"车辆": 1.0}, {"轨道车辆": 1.0}, {"agv": 1.0}])
     assert (lexicon.read("轨道车辆", "") > 0).tolist() == [False, True, False]
-    assert (lexicon.read("车辆 agv", "") > 0).tolist() == [True, False, True]
+    assert (lexicon.read("车辆 AGV", "") > 0).tolist() == [True, False, True]
     assert (lexicon.read("agvs", "") > 0).tolist() == [False, False, False]
 
 
+def test_a_word_counts_for_each_of_its_topics_by_how_much_it_tells() -> None:
+    lexicon = Lexicon([{"鱼钩": 2.0}, {"焊接": 1.0, "鱼钩": 0.5}, {}])
+    first, second, third = lexicon.read("鱼钩的焊接", "")
+    assert first == pytest.approx(np.log1p(3 * 2.0))
+    assert second == pytest.approx(np.log1p(3 * 1.5))
+    assert third == 0
+
+
+def test_a_word_at_the_very_end_is_read_where_a_longer_one_begins_alike() -> None:
+    assert Lexicon([{"鱼钩": 1.0, "鱼钩尖端": 1.0}]).read("一种鱼钩", "")[0] > 0
+
+
+def test_what_is_decisive_outweighs_hints_of_another_chain(placer: Placer) -> None:
+    # A hook is ground and plated, a drum coated with plastics: what is made decides.
+    assert first(placer, "鱼钩尖端的磨削与镀层", "焊接、热处理、磨削，表面镀层") == "fishing-tackle"
+    coated = "由聚碳酸酯、抗氧剂和树脂涂布"
+    assert first(placer, "一种感光鼓及其涂布液", coated) == "office-automation"
+
+
 def test_a_title_says_more_than_a_text_and_repeating_adds_nothing() -> None:
-    lexicon = Lexicon([("电机",)], Background())
+    lexicon = Lexicon([{"电机": 1.0}])
     in_title, in_text = lexicon.read("电机", "")[0], lexicon.read("", "电机")[0]
     assert in_title > in_text > 0
     assert lexicon.read("", "电机，电机，电机")[0] == in_text
