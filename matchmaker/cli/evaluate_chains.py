@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.placement_evaluation import Measured
     from matchmaker.matching.statistics import Figure
 
-_DEVELOPED_ON: Final = ("dev", "late", "more", "check")
+_DEVELOPED_ON: Final = ("dev", "late", "more", "check", "rest")
 _FIGURES: Final = {
     "macro_f1": "macro-F1",
     "frequent": "of 3 records on",
