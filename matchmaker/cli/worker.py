@@ -16,7 +16,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Load encoder and engine while the worker answers already."""
+    """Load encoder, engine and what places records while the worker answers already."""
     threading.Thread(target=warm, args=(_platform(worker),), name="warm", daemon=True).start()
 
 
@@ -31,13 +31,13 @@ def worker_exit(_server: Any, worker: Any) -> None:
 
 
 def warm(platform: Matchmaker) -> None:
-    """Load encoder and engine, and have the garbage collector leave them alone.
+    """Load encoder, engine and what places records; have the garbage collector leave them alone.
 
     A full collection would look through everything they hold, a third of a second with some
     thousand records, in the middle of somebody's request.
     """
     try:
-        _ = platform.engine
+        _ = platform.engine, platform.placing
     except Exception:  # noqa: BLE001 - the first request tells the person who asks
         _LOG.exception("the engine could not be loaded")
     gc.collect()

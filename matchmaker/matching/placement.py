@@ -11,8 +11,9 @@ which ``placement_learning`` fits; without any it is zero.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,6 +36,8 @@ _IN_TITLE: Final = 3.0
 # What a word of each grade counts; fitted with WEIGHING.
 _COUNTS: Final = {"decisive": 1.5, "usual": 1.0, "hints": 0.5}
 _START: Final = 2
+# So many words tell a person why.
+_REASONS: Final = 4
 # What describes a topic: name and description, its own words, the same in English.
 _PASSAGES: Final = 3
 
@@ -103,15 +106,28 @@ class Lexicon:
 
     def read(self, title: str, text: str) -> Values:
         """How strongly each topic's words speak (topics,), more slowly the more there are."""
-        counted = dict.fromkeys(self._found(folded(title)), _IN_TITLE)
-        for word in set(self._found(folded(text[:_READ]))):
-            counted[word] = counted.get(word, 0.0) + 1
         sums = np.zeros(self._topics)
-        for word, count in sorted(counted.items()):
+        for word, count in sorted(self._counted(title, text).items()):
             for topic, weight in self._tells[word]:
                 sums[topic] += count * weight
         spoken: Values = np.log1p(sums)
         return spoken
+
+    def telling(self, title: str, text: str, topics: Collection[int], most: int) -> list[str]:
+        """The words that speak loudest for any of some topics, folded, the loudest first."""
+        loud = {
+            word: count * max(weight for topic, weight in told)
+            for word, count in self._counted(title, text).items()
+            if (told := [one for one in self._tells[word] if one[0] in topics])
+        }
+        return sorted(loud, key=lambda word: (-loud[word], word))[:most]
+
+    def _counted(self, title: str, text: str) -> dict[str, float]:
+        """The words of a record, and how often each counts."""
+        counted = dict.fromkeys(self._found(folded(title)), _IN_TITLE)
+        for word in set(self._found(folded(text[:_READ]))):
+            counted[word] = counted.get(word, 0.0) + 1
+        return counted
 
     def _found(self, text: str) -> list[str]:
         """The words of a folded text that do not overlap; Latin ones only as whole words."""
@@ -141,6 +157,12 @@ def _counts(words: Words) -> dict[str, float]:
         for grade, count in _COUNTS.items()
         for word in folded(" ".join(getattr(words, grade))).split()
     }
+
+
+def _as_written(word: str, text: str) -> str:
+    """A folded word as the text writes it."""
+    found = re.search(re.escape(word), text, re.IGNORECASE)
+    return found.group() if found else word
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -193,6 +215,18 @@ class Placer:
             vectors=vectors,
             chinese=np.array([script_of(one.title) == "han" for one in records], dtype=bool),
         )
+
+    def reasons(self, record: Matchable, code: str) -> tuple[str, ...]:
+        """The words of a record that speak loudest for a chain, or, without a code, for none.
+
+        Empty where its meaning alone decides: no word is known, or none is in its script.
+        """
+        if script_of(record.title) != "han":
+            return ()
+        outside = range(self.chains, self._topics)
+        topics = (self.codes.index(code),) if code else outside
+        words = self._lexicon.telling(record.title, record.text, topics, _REASONS)
+        return tuple(_as_written(word, f"{record.title}\n{record.text}") for word in words)
 
     def log_odds(
         self, evidence: Evidence, weighing: Weighing = WEIGHING, across: Weighing = ACROSS

@@ -15,7 +15,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.domain.errors import Invalid
@@ -34,7 +34,7 @@ from matchmaker.store.change import record_changes
 from matchmaker.store.database import Database, UnitOfWork
 from matchmaker.store.placement import Placement
 from matchmaker.store.queries import placement as query
-from matchmaker.store.queries.duplicate import PublicText
+from matchmaker.store.queries.duplicate import PublicText, public_texts
 
 # What is worth proposing beside the likeliest.
 WORTH: Final = 0.15
@@ -62,6 +62,10 @@ class Placing:
         moved = self.lean.of(read.vectors) if self.lean else 0.0
         stated = softmax(self.placer.log_odds(read) + moved)
         return [_proposals(self.placer.codes, row) for row in stated]
+
+    def reasons(self, title: str, text: str, code: str) -> tuple[str, ...]:
+        """The words of a record that speak for a chain, "" for none; empty: its meaning alone."""
+        return self.placer.reasons(_matchable(title, text), code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,20 @@ def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
     placer = Placer(plan, encoder)
     basis = hashlib.sha256(f"{encoder.checksum} {plan!r}".encode()).hexdigest()
     return placer, basis
+
+
+def reasons(
+    uow: UnitOfWork, placing: Placing, noun: str, rows: Sequence[query.PlacementRow]
+) -> dict[str, tuple[str, ...]]:
+    """By placement, the words of the record's public text that speak for the first proposal."""
+    texts = {
+        one.id: one for one in public_texts(uow, noun, true(), [row.record_id for row in rows])
+    }
+    return {
+        row.public_id: placing.reasons(one.title, one.text, row.proposed[0][0])
+        for row in rows
+        if (one := texts[row.record_id])
+    }
 
 
 def run(

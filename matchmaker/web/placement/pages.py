@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -13,7 +14,8 @@ from matchmaker.web.pages import Page, Tab
 class PlacementsPage(Page):
     """Placements of one noun: those to confirm, or those decided.
 
-    ``groups`` are clusters with their chains (code, name).
+    ``groups`` are clusters with their chains (code, name), ``reasons`` the words that speak for the
+    first proposal, by placement.
     """
 
     template: ClassVar = "placement/list.html"
@@ -22,6 +24,7 @@ class PlacementsPage(Page):
     decided: bool
     tabs: tuple[Tab, ...]
     rows: tuple[PlacementRow, ...]
+    reasons: Mapping[str, tuple[str, ...]]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     here: str
     number: int

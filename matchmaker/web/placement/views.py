@@ -33,12 +33,18 @@ def listing() -> Response:
         rows = query.listing(
             uow, g.actor, noun, decided=decided, limit=pages.size, offset=pages.offset
         )
+        reasons = {}
+        if rows and not decided:
+            from matchmaker.services import placement as service  # NumPy when it is needed
+
+            reasons = service.reasons(uow, matchmaker().placing, noun, rows)
     return render(
         PlacementsPage(
             noun=noun,
             decided=decided,
             tabs=_tabs(counts, noun, decided=decided),
             rows=rows,
+            reasons=reasons,
             groups=tuple(
                 (label, tuple(chains)) for label, chains in chain_choices(matchmaker().plan).items()
             ),

@@ -126,9 +126,10 @@ def _chains(noun: str, values: Mapping[str, object]) -> tuple[ChainOffer, ...]:
         return ()
     chosen = values.get("chains")
     known = chosen if isinstance(chosen, list) else []
-    (proposals,) = matchmaker().placing.propose([(title, text)])
+    placing = matchmaker().placing
+    (proposals,) = placing.propose([(title, text)])
     return tuple(
-        ChainOffer(code, round(share * 100))
+        ChainOffer(code, round(share * 100), placing.reasons(title, text, code))
         for code, share in proposals
         if code and code not in known
     )

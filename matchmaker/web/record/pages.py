@@ -132,10 +132,11 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ChainOffer:
-    """A chain that the text speaks for and that is not chosen yet."""
+    """A chain that the text speaks for and that is not chosen yet, and by which words."""
 
     code: str
     percent: int
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,6 +133,21 @@ def test_a_confirmed_and_a_corrected_placement_write_chains_and_audit(
     assert events("correct")[0].changes["chains"][1] == "ships"
 
 
+def test_a_proposal_says_by_which_words_of_the_public_text(
+    app: Flask, platform: Matchmaker, people: dict[str, User]
+) -> None:
+    plain = dict.fromkeys(("summary", "problem_solved", "advantage"), "转子的新结构。")
+    with platform.database.unit_of_work() as uow:
+        owner = people["researcher"]
+        builders.outcome(uow, owner, title="永磁同步电机", **plain, principle="鱼钩")
+    platform.place()
+    client = Client(app)
+    client.log_in(people["broker"])
+    page = client.get("/placements/").words
+    assert "its words: 永磁同步电机" in page
+    assert "鱼钩" not in page
+
+
 @pytest.mark.usefixtures("outcomes")
 def test_whoever_reviews_nothing_may_not_decide(
     platform: Matchmaker, people: dict[str, User]

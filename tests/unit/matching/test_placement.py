@@ -87,6 +87,19 @@ def test_a_word_at_the_very_end_is_read_where_a_longer_one_begins_alike() -> Non
     assert Lexicon([{"鱼钩": 1.0, "鱼钩尖端": 1.0}]).read("一种鱼钩", "")[0] > 0
 
 
+def test_the_words_that_speak_loudest_are_told_as_the_text_writes_them(placer: Placer) -> None:
+    hook = record(0, "一种鱼钩的热处理方法", "鱼钩经焊接与淬火")
+    assert placer.reasons(hook, "fishing-tackle")[0] == "鱼钩"
+    assert "热处理" in placer.reasons(hook, "")
+    assert "鱼钩" not in placer.reasons(hook, "")
+    assert "AGV调度" in placer.reasons(record(1, "仓储AGV调度"), "smart-terminals")
+    assert placer.reasons(record(2, "Hooks for anglers"), "fishing-tackle") == ()
+    assert placer.reasons(record(3, "难题"), "tyres") == ()
+    several = Lexicon([{"鱼钩": 2.0, "钓线": 0.5}, {"钓线": 1.5}])
+    assert several.telling("钓线", "鱼钩", (0,), 4) == ["鱼钩", "钓线"]
+    assert several.telling("钓线", "鱼钩", (0, 1), 1) == ["钓线"]
+
+
 def test_what_is_decisive_outweighs_hints_of_another_chain(placer: Placer) -> None:
     # A hook is ground and plated, a drum coated with plastics: what is made decides.
     assert first(placer, "鱼钩尖端的磨削与镀层", "焊接、热处理、磨削，表面镀层") == "fishing-tackle"
