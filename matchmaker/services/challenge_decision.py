@@ -292,7 +292,8 @@ def _note_contract(challenge: Challenge, number: str, amount: Decimal | None) ->
 
 
 def _contract_of(challenge: Challenge) -> dict[str, object]:
-    return {"number": challenge.contract_number, "amount": str(challenge.contract_amount)}
+    amount = (challenge.contract_amount or Decimal(0)).normalize()  # 260.0 is no other than 260
+    return {"number": challenge.contract_number, "amount": f"{amount:f}"}
 
 
 def _bar(

@@ -109,13 +109,10 @@ def reasons(
     uow: UnitOfWork, placing: Placing, noun: str, rows: Sequence[query.PlacementRow]
 ) -> dict[str, tuple[str, ...]]:
     """By placement, the words of the record's public text that speak for the first proposal."""
-    texts = {
-        one.id: one for one in public_texts(uow, noun, true(), [row.record_id for row in rows])
-    }
+    read = public_texts(uow, noun, true(), [row.record_id for row in rows])
+    texts = {one.id: (one.title, one.text) for one in read}
     return {
-        row.public_id: placing.reasons(one.title, one.text, row.proposed[0][0])
-        for row in rows
-        if (one := texts[row.record_id])
+        row.public_id: placing.reasons(*texts[row.record_id], row.proposed[0][0]) for row in rows
     }
 
 

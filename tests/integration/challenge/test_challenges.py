@@ -557,7 +557,7 @@ def test_a_noted_contract_is_corrected_for_a_reason_and_what_stood_there_stays_i
     assert 'value="2026-JB-01"' in page.text
     assert 'value="260"' in page.text
     for wrong, told in (
-        ({"amount": "260"}, "Nothing was changed."),
+        ({"amount": "260.0"}, "Nothing was changed."),
         ({"amount": "301"}, "This is more than the funds of the call."),
         ({"number": ""}, "This is needed."),
         ({"reason": " "}, "This is needed."),
