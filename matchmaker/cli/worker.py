@@ -39,7 +39,7 @@ def warm(platform: Matchmaker) -> None:
     try:
         _ = platform.engine, platform.placing
     except Exception:  # noqa: BLE001 - the first request tells the person who asks
-        _LOG.exception("the engine could not be loaded")
+        _LOG.exception("the engine or what places records could not be loaded")
     gc.collect()
     gc.freeze()
 

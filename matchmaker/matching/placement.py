@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -55,9 +56,9 @@ class Weighing:
     nothing: float
 
 
-# Fitted with the shipped encoder to the demo world and the 3,278 records of `data/gold` kept for
+# Fitted with the shipped encoder to the demo world and the 3,253 records of `data/gold` kept for
 # development (docs/decisions/0016); `evaluate-chains` says what a fit gives.
-WEIGHING: Final = Weighing(meaning=9.485, words=4.351, outside=-0.067, nothing=5.89)
+WEIGHING: Final = Weighing(meaning=9.483, words=4.368, outside=-0.081, nothing=5.925)
 # For texts in another script than the plan's words, which can only be read by their meaning.
 ACROSS: Final = Weighing(meaning=25.951, words=0.0, outside=-0.513, nothing=-2.824)
 
@@ -173,15 +174,43 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     )
 
 
+class PlanWords:
+    """The words of a plan's chains, and after them of the fields outside: a placer's topics."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Read the words of a plan; :func:`plan_words` keeps them."""
+        self.codes: tuple[str, ...] = tuple(plan.chain_by_code)
+        words = [one.words for one in plan.chain_by_code.values()]
+        words += [one.words for one in plan.outside]
+        self._topics = len(words)
+        self.lexicon = Lexicon([_counts(one) for one in words])
+
+    def reasons(self, title: str, text: str, code: str) -> tuple[str, ...]:
+        """The words of a record that speak loudest for a chain, or, without a code, for none.
+
+        Empty where no word is known, or none in the record's script.
+        """
+        if script_of(title) != "han":
+            return ()
+        topics = (self.codes.index(code),) if code else range(len(self.codes), self._topics)
+        words = self.lexicon.telling(title, text, topics, _REASONS)
+        return tuple(_as_written(word, f"{title}\n{text}") for word in words)
+
+
+@lru_cache(maxsize=1)
+def plan_words(plan: Plan) -> PlanWords:
+    """The words of a plan, read once."""
+    return PlanWords(plan)
+
+
 class Placer:
     """Places records on the chains of one plan."""
 
     def __init__(self, plan: Plan, encoder: Encoder) -> None:
         """Encode the descriptions of chains and of the fields outside."""
-        self.codes: tuple[str, ...] = tuple(plan.chain_by_code)
-        chains = list(plan.chain_by_code.values())
-        words = [one.words for one in chains] + [one.words for one in plan.outside]
-        self._lexicon = Lexicon([_counts(one) for one in words])
+        words = plan_words(plan)
+        self.codes = words.codes
+        self._lexicon = words.lexicon
         self._encoder = encoder
         passages = [
             (
@@ -189,7 +218,7 @@ class Placer:
                 "、".join(one.words.decisive),
                 f"{one.en}. {one.description_en}",
             )
-            for one in chains
+            for one in plan.chain_by_code.values()
         ]
         passages += [(one.zh, "、".join(one.words.decisive), one.en) for one in plan.outside]
         self._topics = len(passages)
@@ -215,18 +244,6 @@ class Placer:
             vectors=vectors,
             chinese=np.array([script_of(one.title) == "han" for one in records], dtype=bool),
         )
-
-    def reasons(self, record: Matchable, code: str) -> tuple[str, ...]:
-        """The words of a record that speak loudest for a chain, or, without a code, for none.
-
-        Empty where its meaning alone decides: no word is known, or none is in its script.
-        """
-        if script_of(record.title) != "han":
-            return ()
-        outside = range(self.chains, self._topics)
-        topics = (self.codes.index(code),) if code else outside
-        words = self._lexicon.telling(record.title, record.text, topics, _REASONS)
-        return tuple(_as_written(word, f"{record.title}\n{record.text}") for word in words)
 
     def log_odds(
         self, evidence: Evidence, weighing: Weighing = WEIGHING, across: Weighing = ACROSS

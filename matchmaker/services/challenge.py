@@ -110,9 +110,7 @@ def edit(
     """Change a challenge that is not published yet; what was argued before is argued anew."""
     challenge = load(uow, actor, challenge_id, lock=True)
     require(actor, "challenge", "edit", challenge)
-    if challenge.version != version:
-        msg = "Somebody else has changed this challenge meanwhile."
-        raise Conflict(msg, noun="challenge")
+    require_version(challenge, version)
     values = _stored(fields.checked())
     changed = [name for name, value in values.items() if getattr(challenge, name) != value]
     for name in changed:
@@ -121,6 +119,13 @@ def edit(
         noted: dict[str, object] = {"changed": ", ".join(changed)}
         transition(uow, actor, "challenge", challenge, "edit", noted=noted)
     return challenge
+
+
+def require_version(challenge: Challenge, version: int) -> None:
+    """Refuse to overwrite what somebody else has changed meanwhile."""
+    if challenge.version != version:
+        msg = "Somebody else has changed this challenge meanwhile."
+        raise Conflict(msg, noun="challenge")
 
 
 def argue(

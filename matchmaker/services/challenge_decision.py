@@ -14,7 +14,7 @@ from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import MONEY_HIGHEST
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.services import audit, challenge_notice
-from matchmaker.services.challenge import end
+from matchmaker.services.challenge import end, require_version
 from matchmaker.services.challenge import load as load_challenge
 from matchmaker.services.challenge_bid import load_any
 from matchmaker.services.challenge_score import enough
@@ -25,6 +25,8 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import challenge_judging as query
 
 _NUMBER_LENGTH: Final = 60
+# Why a contract is corrected stands in the audit alone, which keeps so much of a value.
+_REASON_LENGTH: Final = 200
 
 
 def announce(
@@ -197,7 +199,7 @@ def award(
     return challenge
 
 
-def correct(
+def correct(  # noqa: PLR0913 - what is corrected, why, and in which version
     uow: UnitOfWork,
     actor: Actor,
     *,
@@ -205,6 +207,7 @@ def correct(
     number: str,
     amount: Decimal | None,
     reason: str,
+    version: int,
     base_url: str = "",
 ) -> Challenge:
     """Correct number and amount of the contract while the work goes on, for a reason.
@@ -213,13 +216,14 @@ def correct(
     """
     challenge = load_challenge(uow, actor, challenge_id, lock=True)
     require(actor, "challenge", "correct", challenge)
+    require_version(challenge, version)
     before = _contract_of(challenge)
     _note_contract(challenge, number, amount)
     after = _contract_of(challenge)
     if after == before:
         msg = "Nothing was changed."
         raise Invalid(msg, {"amount": "nothing_changed"})
-    why = clean("reason", reason, NOTE_LENGTH, required=True)
+    why = clean("reason", reason, _REASON_LENGTH, required=True)
     audit.record(
         uow, actor, "challenge", challenge.id, "correct",
         before=before, after={**after, "reason": why},

@@ -96,15 +96,15 @@ _TEXTS: Final[dict[str, dict[str, tuple[str, str]]]] = {
     },
     "not_accepted": {
         "zh_Hans": ("未通过验收：{title}", "揭榜挂帅《{title}》未通过验收，关联的需求（如有）重新公开征集。理由：\n\n{answer}\n{link}"),
-        "en": ("The work is not accepted: {title}", "The work of the challenge “{title}” is not accepted; demands behind it are published again. Reason:\n\n{answer}\n{link}"),
+        "en": ("The work is not accepted: {title}", "The work of the challenge “{title}” is not accepted; demands behind it, if any, are published again. Reason:\n\n{answer}\n{link}"),
     },
     "withdrawn": {
         "zh_Hans": ("已撤榜：{title}", "主管部门撤回了揭榜挂帅《{title}》，关联的需求（如有）重新公开征集。理由：\n\n{answer}\n{link}"),
-        "en": ("The call is withdrawn: {title}", "The bureau has withdrawn the challenge “{title}”; demands behind it are published again. Reason:\n\n{answer}\n{link}"),
+        "en": ("The call is withdrawn: {title}", "The bureau has withdrawn the challenge “{title}”; demands behind it, if any, are published again. Reason:\n\n{answer}\n{link}"),
     },
     "failed": {
         "zh_Hans": ("流榜：{title}", "揭榜挂帅《{title}》没有符合条件的揭榜方案，关联的需求（如有）重新公开征集。\n\n{answer}\n{link}"),
-        "en": ("The call has failed: {title}", "The challenge “{title}” found no eligible bid; demands behind it are published again.\n\n{answer}\n{link}"),
+        "en": ("The call has failed: {title}", "The challenge “{title}” found no eligible bid; demands behind it, if any, are published again.\n\n{answer}\n{link}"),
     },
 }  # fmt: skip
 KINDS: Final[Mapping[str, Kind]] = {

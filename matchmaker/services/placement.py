@@ -15,7 +15,7 @@ from typing import Any, Final
 from zipfile import BadZipFile
 
 import numpy as np
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from matchmaker.domain.errors import Invalid
@@ -24,7 +24,7 @@ from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.visibility import MATCHED_STATES, may_see
 from matchmaker.matching.encoder import Encoder
-from matchmaker.matching.placement import Placer, Values, softmax
+from matchmaker.matching.placement import Placer, Values, plan_words, softmax
 from matchmaker.matching.placement_learning import Lean, learn
 from matchmaker.services import audit
 from matchmaker.services.placement_decision import NONE, settle
@@ -34,7 +34,7 @@ from matchmaker.store.change import record_changes
 from matchmaker.store.database import Database, UnitOfWork
 from matchmaker.store.placement import Placement
 from matchmaker.store.queries import placement as query
-from matchmaker.store.queries.duplicate import PublicText, public_texts
+from matchmaker.store.queries.duplicate import PublicText
 
 # What is worth proposing beside the likeliest.
 WORTH: Final = 0.15
@@ -62,10 +62,6 @@ class Placing:
         moved = self.lean.of(read.vectors) if self.lean else 0.0
         stated = softmax(self.placer.log_odds(read) + moved)
         return [_proposals(self.placer.codes, row) for row in stated]
-
-    def reasons(self, title: str, text: str, code: str) -> tuple[str, ...]:
-        """The words of a record that speak for a chain, "" for none; empty: its meaning alone."""
-        return self.placer.reasons(_matchable(title, text), code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +101,9 @@ def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
     return placer, basis
 
 
-def reasons(
-    uow: UnitOfWork, placing: Placing, noun: str, rows: Sequence[query.PlacementRow]
-) -> dict[str, tuple[str, ...]]:
-    """By placement, the words of the record's public text that speak for the first proposal."""
-    read = public_texts(uow, noun, true(), [row.record_id for row in rows])
-    texts = {one.id: (one.title, one.text) for one in read}
-    return {
-        row.public_id: placing.reasons(*texts[row.record_id], row.proposed[0][0]) for row in rows
-    }
+def reasons(plan: Plan, title: str, text: str, code: str) -> tuple[str, ...]:
+    """The words of a record that speak for a chain, "" for none; needs no encoder."""
+    return plan_words(plan).reasons(title, text, code)
 
 
 def run(

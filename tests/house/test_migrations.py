@@ -136,9 +136,17 @@ def test_ends_of_challenges_that_were_told_before_are_named_by_how_they_ended(
     migrate(database)
     with database.engine.begin() as connection:
         kinds = connection.execute(text("SELECT kind FROM notification ORDER BY id")).scalars()
-        assert list(kinds) == ["challenge_failed", "challenge_accepted", "challenge_opened"]
+        ends = ["challenge_failed", "challenge_accepted", "challenge_opened", "challenge_withdrawn"]
+        assert list(kinds) == ends
         days = connection.execute(text("SELECT assessed_at FROM challenge ORDER BY id")).scalars()
         assert list(days) == [None, "2026-02-03"]
+    with rebuilding(database) as connection:
+        alembic = config()
+        alembic.attributes["connection"] = connection
+        command.downgrade(alembic, "0020")
+    with database.engine.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM notification ORDER BY id")).scalars()
+        assert list(kinds) == [f"challenge_{one}" for one in ("ended", "ended", "opened", "ended")]
     database.dispose()
 
 
@@ -173,6 +181,7 @@ _ENDED = (
             (1, "ended", "challenge", 1),
             (2, "ended", "challenge_bid", 5),
             (3, "opened", "challenge", 1),
+            (4, "ended", "challenge", 99),
         )
     ),
 )

@@ -19,7 +19,10 @@ _ENDS = ("accepted", "not_accepted", "withdrawn", "failed")
 
 
 def upgrade() -> None:
-    """Name ends by their state; a verdict's time is that of its audit event."""
+    """Name ends by their state; a verdict's time is that of its audit event.
+
+    What was told of a record that is gone by now is called withdrawn: it is shown to nobody.
+    """
     op.add_column(
         "challenge",
         sa.Column(
@@ -36,8 +39,8 @@ def upgrade() -> None:
     for noun, challenge_id in _CHALLENGE_OF.items():
         op.execute(
             sa.text(
-                "UPDATE notification SET kind = 'challenge_' ||"  # noqa: S608 - our own names
-                f" (SELECT state FROM challenge WHERE challenge.id = {challenge_id})"
+                "UPDATE notification SET kind = 'challenge_' || COALESCE("  # noqa: S608 - our own names
+                f"(SELECT state FROM challenge WHERE challenge.id = {challenge_id}), 'withdrawn')"
                 f" WHERE kind = 'challenge_ended' AND noun = '{noun}'"
             )
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.database import UnitOfWork
@@ -113,6 +113,12 @@ def listing(
         )
         for placement, public_id, title, name in rows
     )
+
+
+def texts_of(uow: UnitOfWork, noun: str, keys: list[int]) -> dict[int, tuple[str, str]]:
+    """Titles and public texts of records."""
+    read = public_texts(uow, noun, true(), keys)
+    return {one.id: (one.title, one.text) for one in read}
 
 
 def chains_of(

@@ -78,6 +78,7 @@ _FIELDS: Final = {
     "new": _l("New"),
     "note": _l("Remark"),
     "noun": _l("Kind of record"),
+    "number": _l("Contract number"),
     "on_behalf_of": _l("On behalf of organisation no."),
     "opens_anonymous": _l("Anonymous demands opened"),
     "organisation": _l("Organisation"),

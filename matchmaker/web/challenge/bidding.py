@@ -240,6 +240,7 @@ def _page(bid_id: str, filled: Filled = EMPTY, status: int = 200) -> Response:
             may_bar=challenge.state in ("closed", "scoring")
             and may(g.actor, "challenge_bid", "bar", found),
             standing=standing_text(found),
+            contract_number=challenge.contract_number if found.state == "awarded" else "",
             report=challenge.report if found.state == "awarded" else "",
             verdict=challenge.midterm_verdict or "" if found.state == "awarded" else "",
             verdict_note=challenge.midterm_note if found.state == "awarded" else "",

@@ -28,6 +28,7 @@ from matchmaker.web.i18n import term
 from matchmaker.web.pages import render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.record.forms import amount
+from matchmaker.web.version import version_from_form
 
 _Step = Callable[[UnitOfWork], object]
 _STEPS: Final = (
@@ -187,6 +188,7 @@ def correct(public_id: str) -> Response:
             number=request.form.get("number", ""),
             amount=_contract_amount(),
             reason=request.form.get("reason", ""),
+            version=version_from_form(),
             base_url=_site(),
         )
 
@@ -305,6 +307,7 @@ def _course(challenge: Challenge) -> Course:
         argued_at=challenge.argued_at,
         contract_number=challenge.contract_number,
         contract_amount=amount(challenge.contract_amount),
+        version=challenge.version,
         report=challenge.report,
         reported_at=challenge.reported_at,
         midterm_verdict=challenge.midterm_verdict,

@@ -153,6 +153,7 @@ class Course:
     argued_at: datetime | None
     contract_number: str
     contract_amount: str  # as people write it in the form
+    version: int
     report: str
     reported_at: datetime | None
     midterm_verdict: str | None
@@ -217,6 +218,7 @@ class BidPage(Page):
     comments: tuple[str, ...]
     may_bar: bool
     standing: str
+    contract_number: str
     report: str
     verdict: str
     verdict_note: str

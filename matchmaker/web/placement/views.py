@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from matchmaker.domain.permissions import require
 from matchmaker.store.queries import placement as query
+from matchmaker.store.queries.placement import PlacementRow
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import ngettext
 from matchmaker.web.pages import Numbered, Tab, noun_tabs, render
@@ -33,18 +34,15 @@ def listing() -> Response:
         rows = query.listing(
             uow, g.actor, noun, decided=decided, limit=pages.size, offset=pages.offset
         )
-        reasons = {}
-        if rows and not decided:
-            from matchmaker.services import placement as service  # NumPy when it is needed
-
-            reasons = service.reasons(uow, matchmaker().placing, noun, rows)
+        keys = [] if decided else [row.record_id for row in rows]
+        texts = query.texts_of(uow, noun, keys)
     return render(
         PlacementsPage(
             noun=noun,
             decided=decided,
             tabs=_tabs(counts, noun, decided=decided),
             rows=rows,
-            reasons=reasons,
+            reasons=_reasons(rows, texts),
             groups=tuple(
                 (label, tuple(chains)) for label, chains in chain_choices(matchmaker().plan).items()
             ),
@@ -73,6 +71,20 @@ def decide() -> Response:
         flash(_("Choose the records first that you want to place."), "info")
     noun = "demand" if request.args.get("noun") == "demand" else "outcome"
     return redirect(url_for(".listing", noun=noun), code=303)
+
+
+def _reasons(
+    rows: Sequence[PlacementRow], texts: Mapping[int, tuple[str, str]]
+) -> dict[str, tuple[str, ...]]:
+    """By placement, the words that speak for the first proposal, of records with a text."""
+    if not texts:
+        return {}
+    from matchmaker.services import placement as service  # NumPy is loaded when it is needed
+
+    return {
+        row.public_id: service.reasons(matchmaker().plan, *texts[row.record_id], row.proposed[0][0])
+        for row in rows
+    }
 
 
 def _tabs(counts: Mapping[tuple[str, bool], int], noun: str, *, decided: bool) -> tuple[Tab, ...]:

@@ -126,10 +126,13 @@ def _chains(noun: str, values: Mapping[str, object]) -> tuple[ChainOffer, ...]:
         return ()
     chosen = values.get("chains")
     known = chosen if isinstance(chosen, list) else []
-    placing = matchmaker().placing
-    (proposals,) = placing.propose([(title, text)])
+    from matchmaker.services import placement  # NumPy is loaded when it is needed
+
+    (proposals,) = matchmaker().placing.propose([(title, text)])
     return tuple(
-        ChainOffer(code, round(share * 100), placing.reasons(title, text, code))
+        ChainOffer(
+            code, round(share * 100), placement.reasons(matchmaker().plan, title, text, code)
+        )
         for code, share in proposals
         if code and code not in known
     )

@@ -69,6 +69,7 @@ def _declared() -> Iterator[tuple[str, str]]:
         yield from ((noun, name) for name in ("chains", "indicators"))
     yield "outcome", "conversion_modes"
     yield "demand", "drafted_by"
+    yield from (("challenge", name) for name in ("number", "amount"))
     for noun, made in (
         ("event", EventFields), ("challenge", ChallengeFields), ("organisation", Particulars)
     ):  # fmt: skip

@@ -38,7 +38,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
 from tests import builders
-from tests.client import Client
+from tests.client import Client, form_values
 from tests.conftest import Clock
 
 Browser = Callable[..., Client]
@@ -554,8 +554,9 @@ def test_a_noted_contract_is_corrected_for_a_reason_and_what_stood_there_stays_i
     officer.press(f"{desk}/correct", right, status=409)  # there is none yet
     officer.press(f"{desk}/award", {"number": "2026-JB-01", "amount": "260"})
     page = officer.get(f"{desk}/manage")
-    assert 'value="2026-JB-01"' in page.text
-    assert 'value="260"' in page.text
+    filled = form_values(page.form("/correct"))
+    assert (filled["number"], filled["amount"]) == ("2026-JB-01", "260")
+    right["version"] = str(filled["version"])
     for wrong, told in (
         ({"amount": "260.0"}, "Nothing was changed."),
         ({"amount": "301"}, "This is more than the funds of the call."),
@@ -565,6 +566,7 @@ def test_a_noted_contract_is_corrected_for_a_reason_and_what_stood_there_stays_i
         page = officer.press(f"{desk}/correct", right | wrong, status=422)
         assert page.errors() == [told]
     officer.post_form(f"{desk}/manage", right, form="/correct")
+    officer.press(f"{desk}/correct", right | {"amount": "240"}, status=409)  # an older page
     assert "2026-JB-01 CNY 2,500,000" in officer.get(f"{desk}/manage").words
     told_of = {mail.recipient for mail in mails() if "金额录入有误" in mail.body}
     assert told_of == {scene.firm.email, scene.bidders[1].email}
@@ -578,6 +580,7 @@ def test_a_noted_contract_is_corrected_for_a_reason_and_what_stood_there_stays_i
     winner = browser()
     winner.log_in(scene.bidders[1])
     winner.press(f"{desk}/correct", right, status=403)
+    assert "2026-JB-01 CNY 2,500,000" in winner.get(f"/challenges/bids/{bids[1]}").words
     winner.press(f"/challenges/bids/{bids[1]}/report", {"report": "已完成首件"})
     officer.press(f"{desk}/assess", {"verdict": "on_track", "note": ""})
     assert "2026-03-12 17:01 Midterm check ✓ done" in officer.get(f"{desk}/manage").words

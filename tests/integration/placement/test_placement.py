@@ -139,13 +139,15 @@ def test_a_proposal_says_by_which_words_of_the_public_text(
     plain = dict.fromkeys(("summary", "problem_solved", "advantage"), "转子的新结构。")
     with platform.database.unit_of_work() as uow:
         owner = people["researcher"]
-        builders.outcome(uow, owner, title="永磁同步电机", **plain, principle="鱼钩")
+        builders.outcome(uow, owner, title="永磁同步电机", **plain, principle="开关磁阻电机")
     platform.place()
     client = Client(app)
     client.log_in(people["broker"])
     page = client.get("/placements/").words
-    assert "its words: 永磁同步电机" in page
-    assert "鱼钩" not in page
+    assert "%: 永磁同步电机" in page
+    assert "开关磁阻电机" not in page
+    told = service.reasons(platform.plan, "永磁同步电机", "开关磁阻电机", "motors")
+    assert "开关磁阻电机" in told  # it would be told if it were read
 
 
 @pytest.mark.usefixtures("outcomes")

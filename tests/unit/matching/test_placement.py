@@ -10,7 +10,7 @@ import pytest
 
 from matchmaker.domain.plan import Plan
 from matchmaker.matching.encoder import load_encoder
-from matchmaker.matching.placement import Lexicon, Placer, softmax
+from matchmaker.matching.placement import Lexicon, Placer, plan_words, softmax
 from matchmaker.matching.placement_evaluation import (
     Labelled,
     LabelsError,
@@ -27,8 +27,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")
-def placer() -> Placer:
-    plan = Plan.from_data(json.loads((ROOT / "data/plan/plan.json").read_text(encoding="utf-8")))
+def plan() -> Plan:
+    return Plan.from_data(json.loads((ROOT / "data/plan/plan.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def placer(plan: Plan) -> Placer:
     encoder = load_encoder(Settings().encoder_location)
     return Placer(plan, encoder)
 
@@ -87,14 +91,15 @@ def test_a_word_at_the_very_end_is_read_where_a_longer_one_begins_alike() -> Non
     assert Lexicon([{"鱼钩": 1.0, "鱼钩尖端": 1.0}]).read("一种鱼钩", "")[0] > 0
 
 
-def test_the_words_that_speak_loudest_are_told_as_the_text_writes_them(placer: Placer) -> None:
-    hook = record(0, "一种鱼钩的热处理方法", "鱼钩经焊接与淬火")
-    assert placer.reasons(hook, "fishing-tackle")[0] == "鱼钩"
-    assert "热处理" in placer.reasons(hook, "")
-    assert "鱼钩" not in placer.reasons(hook, "")
-    assert "AGV调度" in placer.reasons(record(1, "仓储AGV调度"), "smart-terminals")
-    assert placer.reasons(record(2, "Hooks for anglers"), "fishing-tackle") == ()
-    assert placer.reasons(record(3, "难题"), "tyres") == ()
+def test_the_words_that_speak_loudest_are_told_as_the_text_writes_them(plan: Plan) -> None:
+    words = plan_words(plan)
+    hook = "一种鱼钩的热处理方法", "鱼钩经焊接与淬火"
+    assert words.reasons(*hook, "fishing-tackle")[0] == "鱼钩"
+    assert "热处理" in words.reasons(*hook, "")
+    assert "鱼钩" not in words.reasons(*hook, "")
+    assert "AGV调度" in words.reasons("仓储AGV调度", "", "smart-terminals")
+    assert words.reasons("Hooks for anglers", "", "fishing-tackle") == ()
+    assert words.reasons("难题", "", "tyres") == ()
     several = Lexicon([{"鱼钩": 2.0, "钓线": 0.5}, {"钓线": 1.5}])
     assert several.telling("钓线", "鱼钩", (0,), 4) == ["鱼钩", "钓线"]
     assert several.telling("钓线", "鱼钩", (0, 1), 1) == ["钓线"]
@@ -164,6 +169,18 @@ def test_labels_without_one_of_the_texts_name_it(tmp_path: Path) -> None:
         (tmp_path / name).write_text("", encoding="utf-8")
     with pytest.raises(LabelsError, match=r"which .* labels"):
         read_labels(ROOT / "data/gold/chains.jsonl", tmp_path, "dev")
+
+
+def test_no_held_out_record_is_known_under_another_number(shared: Path) -> None:
+    titles = {
+        part: {
+            "".join(one.title.split())
+            for one in read_labels(ROOT / "data/gold/chains.jsonl", shared / "bench", part).records
+        }
+        for part in ("test", "dev", "late", "more", "check", "rest")
+    }
+    held_out = titles.pop("test")
+    assert {part: held_out & known for part, known in titles.items() if held_out & known} == {}
 
 
 def test_both_kinds_of_evidence_beat_either_on_development_records(
