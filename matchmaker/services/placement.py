@@ -7,7 +7,7 @@ of the placement and one of the record; what was decided is what the next run le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -101,9 +101,10 @@ def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
     return placer, basis
 
 
-def reasons(plan: Plan, title: str, text: str, code: str) -> tuple[str, ...]:
-    """The words of a record that speak for a chain, "" for none; needs no encoder."""
-    return plan_words(plan).reasons(title, text, code)
+def reasons(plan: Plan, asked: Iterable[tuple[str, str, str]]) -> list[tuple[str, ...]]:
+    """The words of records (title, text) that speak for a chain, "" for none; needs no encoder."""
+    words = plan_words(plan)  # once: to find it again costs as much as to read a record
+    return [words.reasons(title, text, code) for title, text, code in asked]
 
 
 def run(

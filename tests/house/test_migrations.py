@@ -40,12 +40,16 @@ def test_migrations_make_the_schema_of_the_models(tmp_path: Path) -> None:
 def test_migrations_can_be_taken_back(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}", system_clock)
     migrate(database)
+    _take_back(database, "base")
+    assert inspect(database.engine).get_table_names() == ["alembic_version"]
+    database.dispose()
+
+
+def _take_back(database: Database, revision: str) -> None:
     with rebuilding(database) as connection:
         alembic = config()
         alembic.attributes["connection"] = connection
-        command.downgrade(alembic, "base")
-    assert inspect(database.engine).get_table_names() == ["alembic_version"]
-    database.dispose()
+        command.downgrade(alembic, revision)
 
 
 def test_every_column_says_what_it_holds() -> None:
@@ -140,10 +144,7 @@ def test_ends_of_challenges_that_were_told_before_are_named_by_how_they_ended(
         assert list(kinds) == ends
         days = connection.execute(text("SELECT assessed_at FROM challenge ORDER BY id")).scalars()
         assert list(days) == [None, "2026-02-03"]
-    with rebuilding(database) as connection:
-        alembic = config()
-        alembic.attributes["connection"] = connection
-        command.downgrade(alembic, "0020")
+    _take_back(database, "0020")
     with database.engine.connect() as connection:
         kinds = connection.execute(text("SELECT kind FROM notification ORDER BY id")).scalars()
         assert list(kinds) == [f"challenge_{one}" for one in ("ended", "ended", "opened", "ended")]

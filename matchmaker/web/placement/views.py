@@ -81,10 +81,9 @@ def _reasons(
         return {}
     from matchmaker.services import placement as service  # NumPy is loaded when it is needed
 
-    return {
-        row.public_id: service.reasons(matchmaker().plan, *texts[row.record_id], row.proposed[0][0])
-        for row in rows
-    }
+    asked = [(*texts[row.record_id], row.proposed[0][0]) for row in rows]
+    told = service.reasons(matchmaker().plan, asked)
+    return {row.public_id: words for row, words in zip(rows, told, strict=True)}
 
 
 def _tabs(counts: Mapping[tuple[str, bool], int], noun: str, *, decided: bool) -> tuple[Tab, ...]:

@@ -129,12 +129,11 @@ def _chains(noun: str, values: Mapping[str, object]) -> tuple[ChainOffer, ...]:
     from matchmaker.services import placement  # NumPy is loaded when it is needed
 
     (proposals,) = matchmaker().placing.propose([(title, text)])
+    offered = [(code, share) for code, share in proposals if code and code not in known]
+    told = placement.reasons(matchmaker().plan, [(title, text, code) for code, _ in offered])
     return tuple(
-        ChainOffer(
-            code, round(share * 100), placement.reasons(matchmaker().plan, title, text, code)
-        )
-        for code, share in proposals
-        if code and code not in known
+        ChainOffer(code, round(share * 100), words)
+        for (code, share), words in zip(offered, told, strict=True)
     )
 
 

@@ -146,7 +146,7 @@ def test_a_proposal_says_by_which_words_of_the_public_text(
     page = client.get("/placements/").words
     assert "%: 永磁同步电机" in page
     assert "开关磁阻电机" not in page
-    told = service.reasons(platform.plan, "永磁同步电机", "开关磁阻电机", "motors")
+    (told,) = service.reasons(platform.plan, [("永磁同步电机", "开关磁阻电机", "motors")])
     assert "开关磁阻电机" in told  # it would be told if it were read
 
 
