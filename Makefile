@@ -17,7 +17,7 @@ TOOLS := $(VENV)/.tools-installed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test lint types unit integration browser-tests browser setup-tests catalogues \
-	translations train clean
+	translations train reader clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -62,6 +62,11 @@ translations: $(TOOLS) ## Collect the texts of code and templates into the catal
 
 train: $(RUNTIME) ## Train the shipped encoder anew (CORPUS=../shared/corpus)
 	$(BIN)/python -m embeddings.recipe.train --corpus $(or $(CORPUS),../shared/corpus)
+
+reader: $(RUNTIME) ## Train the shipped reader anew (CORPUS, BENCH as for train)
+	$(BIN)/python -m pip install --quiet -r requirements-train.txt
+	$(BIN)/python -m embeddings.recipe.reader --corpus $(or $(CORPUS),../shared/corpus) \
+		--bench $(or $(BENCH),../shared/bench)
 
 clean: ## Remove what set-up made; var/ stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -32,6 +32,7 @@ from matchmaker.store.database import Database, UnitOfWork
 if TYPE_CHECKING:
     from matchmaker.matching.encoder import Encoder
     from matchmaker.matching.engine import Engine
+    from matchmaker.matching.reader import Reader
     from matchmaker.services.assignment import Report
     from matchmaker.services.common_need import Report as NeedReport
     from matchmaker.services.duplicate_follower import DuplicateFollower
@@ -110,24 +111,28 @@ class Matchmaker:
         folder = "" if self.settings.encoder else active_folder(self.database)
         return str(self.settings.models_dir / folder) if folder else self.settings.encoder_location
 
+    @cached_property
+    def reader(self) -> Reader | None:
+        """What reads whole texts for the plan's chains; none where it was taught others."""
+        from matchmaker.matching.reader import reader_of
+
+        return reader_of(self.plan, self.settings.reader_dir)
+
     @property
     def placing(self) -> Placing:
         """What proposes chains for records, with what this site has learnt."""
-        from matchmaker.services import placement
+        from matchmaker.services.placement import placing
 
-        return placement.placing(self.plan, self.index.encoder, self.settings.index_dir)
+        return placing(self.plan, self.index.encoder, self.reader, self.settings.index_dir)
 
-    def place(self, progressed: Callable[[int], None] | None = None) -> PlacementReport:
+    def place(
+        self, progressed: Callable[[int], None] | None = None, *, quickly: bool = False
+    ) -> PlacementReport:
         """Learn from what persons placed and propose chains for records without any."""
-        from matchmaker.services import placement
+        from matchmaker.services.placement import run
 
-        return placement.run(
-            self.database,
-            self.plan,
-            self.index.encoder,
-            self.settings.index_dir,
-            progressed=progressed,
-        )
+        using = self.plan, self.index.encoder, self.reader, self.settings.index_dir
+        return run(self.database, *using, quickly=quickly, progressed=progressed)
 
     def load_encoder(self) -> Encoder:
         """Load the encoder of the model in use."""

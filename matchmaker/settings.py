@@ -97,6 +97,11 @@ class Settings(BaseSettings):
         return self.encoder or str(PROJECT_ROOT / "embeddings" / "model")
 
     @property
+    def reader_dir(self) -> Path:
+        """Where the reader of whole texts lies."""
+        return PROJECT_ROOT / "embeddings" / "reader"
+
+    @property
     def models_dir(self) -> Path:
         """Where adopted models are kept."""
         return self.var_dir / "models"

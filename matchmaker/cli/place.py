@@ -35,12 +35,12 @@ def place(platform: Matchmaker, *, every: bool, as_json: bool) -> None:  # noqa:
     click.echo(said(report))
 
 
-def place_records(platform: Matchmaker) -> Report:
-    """Propose chains, with a progress bar."""
+def place_records(platform: Matchmaker, *, quickly: bool = False) -> Report:
+    """Propose chains, with a progress bar; ``quickly`` as after an import, by a first look."""
     with platform.reading() as uow:
         count = sum(len(query.unplaced(uow, noun)) for noun in ("demand", "outcome"))
     with bar(count, "Placing records") as progress:
-        return platform.place(progress.update)
+        return platform.place(progress.update, quickly=quickly)
 
 
 def said(report: Report) -> str:

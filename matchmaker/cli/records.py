@@ -70,7 +70,8 @@ def import_(
         f"{report.organisations:,} organisations registered."
     )
     if report.imported:
-        click.echo(said(place_records(platform)))
+        click.echo(said(place_records(platform, quickly=True)))
+        click.echo("Placed by a first look; `place --all`, run daily, reads them as a whole.")
     if not no_match:
         _match(platform)
 

@@ -1,9 +1,10 @@
 """On which chains of the plan a record stands, by its text: a probability each, and for none.
 
-Two things speak for a chain: that the record means what the chain's description says (cosine in
-the encoder's space), and that it uses the chain's words, each by its grade. Fields outside the plan
-are described in the same way, so that "on none" is not merely what is left over. The two are
-weighed, and a softmax turns them into probabilities that were fitted to labelled records.
+Three things speak for a chain: that the record means what the chain's description says (cosine in
+the encoder's space), that it uses the chain's words, each by its grade, and what a reader of whole
+sentences makes of it, where there is one for the plan. Fields outside the plan are described in the
+same way as chains, so that "on none" is not merely what is left over. The three are weighed, and a
+softmax turns them into probabilities that were fitted to labelled records.
 
 What persons confirmed or corrected moves the log odds by a linear function of the record's vector,
 which ``placement_learning`` fits; without any it is zero.
@@ -14,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,6 +27,7 @@ from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.plan import Plan, Words
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.lexical import folded
+from matchmaker.matching.reader import Reads
 from matchmaker.matching.script import script_of
 from matchmaker.matching.vectors import encode_records
 
@@ -43,9 +46,9 @@ _REASONS: Final = 4
 _PASSAGES: Final = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Weighing:
-    """How much meaning and words count, and the log odds of standing outside the plan.
+    """How much meaning, words and the reader count, and the log odds of standing outside the plan.
 
     ``outside`` is added to each field outside, ``nothing`` stands for whatever has no description.
     """
@@ -54,11 +57,16 @@ class Weighing:
     words: float
     outside: float
     nothing: float
+    reading: float = 0.0
 
 
-# Fitted with the shipped encoder to the demo world and the 3,253 records of `data/gold` kept for
-# development (docs/decisions/0016); `evaluate-chains` says what a fit gives.
-WEIGHING: Final = Weighing(meaning=9.483, words=4.368, outside=-0.081, nothing=5.925)
+# Fitted with the shipped encoder and reader to labelled records that the reader was not taught
+# (docs/decisions/0025); `evaluate-chains` says what a fit gives.
+WEIGHING: Final = Weighing(
+    meaning=5.12, words=2.166, outside=-0.519, nothing=-11.832, reading=0.639
+)
+# Where no reader knows the plan's chains; fitted to the demo world and 3,253 records (0016).
+WITHOUT_READER: Final = Weighing(meaning=9.483, words=4.368, outside=-0.081, nothing=5.925)
 # For texts in another script than the plan's words, which can only be read by their meaning.
 ACROSS: Final = Weighing(meaning=25.951, words=0.0, outside=-0.513, nothing=-2.824)
 
@@ -67,11 +75,13 @@ ACROSS: Final = Weighing(meaning=25.951, words=0.0, outside=-0.513, nothing=-2.8
 class Evidence:
     """What was read of records: (n, topics) each, and their vectors (n, dimension).
 
+    ``reading`` (n, chains + 1) are the reader's log probabilities, 0 where nothing was read;
     ``chinese`` (n,): whether a record is written in the script of the plan's words.
     """
 
     meaning: Values
     words: Values
+    reading: Values
     vectors: NDArray[np.float32]
     chinese: NDArray[np.bool_]
 
@@ -84,6 +94,7 @@ class Evidence:
         return Evidence(
             meaning=self.meaning[rows],
             words=self.words[rows],
+            reading=self.reading[rows],
             vectors=self.vectors[rows],
             chinese=self.chinese[rows],
         )
@@ -206,9 +217,10 @@ def plan_words(plan: Plan) -> PlanWords:
 class Placer:
     """Places records on the chains of one plan."""
 
-    def __init__(self, plan: Plan, encoder: Encoder) -> None:
+    def __init__(self, plan: Plan, encoder: Encoder, reader: Reads | None) -> None:
         """Encode the descriptions of chains and of the fields outside."""
         words = plan_words(plan)
+        self.reader = reader
         self.codes = words.codes
         self._lexicon = words.lexicon
         self._encoder = encoder
@@ -224,6 +236,12 @@ class Placer:
         self._topics = len(passages)
         self._passages = encoder.encode([text for row in passages for text in row])
 
+    def reading_with(self, reader: Reads | None) -> Placer:
+        """The same placer with another reader of the same answers."""
+        other = copy(self)
+        other.reader = reader
+        return other
+
     @property
     def chains(self) -> int:
         """The number of chains; the topics after them are outside the plan."""
@@ -233,31 +251,48 @@ class Placer:
         self, records: Sequence[Matchable], *, progress: Callable[[int], None] | None = None
     ) -> Evidence:
         """What records' texts say of every topic."""
-        vectors = encode_records(self._encoder, records, progress=progress)
+        vectors = encode_records(self._encoder, records)
         alike = (
             (vectors @ self._passages.T).reshape(len(records), self._topics, _PASSAGES).max(axis=2)
         )
         words = np.array([self._lexicon.read(one.title, one.text) for one in records])
+        chinese = np.array([script_of(one.title) == "han" for one in records], dtype=bool)
         return Evidence(
             meaning=alike.astype(np.float64),
             words=words.reshape(len(records), self._topics),
+            reading=self._read(records, chinese, progress),
             vectors=vectors,
-            chinese=np.array([script_of(one.title) == "han" for one in records], dtype=bool),
+            chinese=chinese,
         )
 
-    def log_odds(
-        self, evidence: Evidence, weighing: Weighing = WEIGHING, across: Weighing = ACROSS
-    ) -> Values:
+    def log_odds(self, evidence: Evidence, weighing: Weighing | None = None) -> Values:
         """Unscaled log odds (n, chains + 1) without corrections; the last column is "on none"."""
+        weighing = weighing or (WEIGHING if self.reader else WITHOUT_READER)
         read = evidence.chinese[:, None]
-        return np.where(read, self._weigh(evidence, weighing), self._weigh(evidence, across))
+        return np.where(read, self._weigh(evidence, weighing), self._weigh(evidence, ACROSS))
+
+    def _read(
+        self,
+        records: Sequence[Matchable],
+        chinese: NDArray[np.bool_],
+        progress: Callable[[int], None] | None,
+    ) -> Values:
+        """What the reader says of the records in the plan's script; it takes most of the time."""
+        said = np.zeros((len(records), self.chains + 1))
+        known = [one for one, read in zip(records, chinese, strict=True) if read and self.reader]
+        if progress:
+            progress(len(records) - len(known))
+        if self.reader:
+            said[chinese] = self.reader.read(known, progress=progress)
+        return said
 
     def _weigh(self, evidence: Evidence, weighing: Weighing) -> Values:
         told = weighing.meaning * evidence.meaning + weighing.words * evidence.words
         outside = told[:, self.chains :] + weighing.outside
         nothing = np.full((len(evidence), 1), weighing.nothing)
         none = np.logaddexp.reduce(np.hstack([outside, nothing]), axis=1)
-        return np.column_stack([told[:, : self.chains], none])
+        weighed = np.column_stack([told[:, : self.chains], none])
+        return weighed + weighing.reading * evidence.reading
 
 
 def softmax(log_odds: Values) -> Values:

@@ -22,11 +22,13 @@ from matchmaker.matching.placement_learning import fit_weighing, learn, targets
 from matchmaker.matching.statistics import Figure, interval, resamples
 
 NONE: Final = "none"
-SYSTEMS: Final = ("dense", "lexical", "both", "corrected")
+SYSTEMS: Final = ("dense", "lexical", "read", "together", "corrected")
 # A class of one or two records says little about itself: told apart from the headline.
 FEWEST: Final = 3
 _BINS: Final = 10
+_KINDS: Final = ("meaning", "words", "reading")
 _FILES: Final = {"demand": "real-demands.jsonl", "outcome": "real-outcomes.jsonl"}
+_TITLES: Final = "bdci-dev/corpus.jsonl"
 # What a record of the demo world says in public, in the order of services.record.
 _DEMO_TEXTS: Final = {
     "demand": ("problem", "key_technology", "target", "constraints", "description"),
@@ -108,6 +110,18 @@ def read_labels(gold: Path, bench: Path, part: str) -> Labelled:
     return Labelled(records=tuple(records), chains=tuple(chains))
 
 
+def read_titles(gold: Path, bench: Path) -> Labelled:
+    """Titles of other outcomes that the reader was not taught, where the label is beyond doubt."""
+    rows = {
+        row["id"]: row for row in _objects(gold) if row["part"] == "held" and not row["doubtful"]
+    }
+    found = [one for one in _objects(bench / _TITLES) if one["_id"] in rows]
+    return Labelled(
+        records=tuple(_matchable(number, one["title"], "") for number, one in enumerate(found)),
+        chains=tuple(tuple(rows[one["_id"]]["chains"]) for one in found),
+    )
+
+
 def demo_labels(folder: Path) -> Labelled:
     """The demo world's records with the chains that their authors chose."""
     records: list[Matchable] = []
@@ -123,16 +137,16 @@ def demo_labels(folder: Path) -> Labelled:
 def systems(placer: Placer, fitted_on: Labelled, corrections: Labelled, asked: Labelled) -> Systems:
     """What each way of placing says of records, and the weighing that a fit gives.
 
-    ``both`` and ``corrected`` are what the platform does; the weighing of meaning or words alone is
-    fitted to the same records as theirs was.
+    ``together`` and ``corrected`` are what the platform does; the weighing of meaning, of words or
+    of the reader alone is fitted to the same records as theirs was.
     """
     known, read = placer.read(fitted_on.records), placer.read(asked.records)
     goal = targets(placer, own(fitted_on))
     stated: dict[str, Values] = {}
-    for name, kept in (("dense", (1, 0)), ("lexical", (0, 1))):
-        weighing = fit_weighing(placer, masked(known, kept), goal)
-        stated[name] = softmax(placer.log_odds(masked(read, kept), weighing))
-    stated["both"] = softmax(placer.log_odds(read))
+    for name, kept in (("dense", "meaning"), ("lexical", "words"), ("read", "reading")):
+        weighing = fit_weighing(placer, alone(known, kept), goal)
+        stated[name] = softmax(placer.log_odds(alone(read, kept), weighing))
+    stated["together"] = softmax(placer.log_odds(read))
     lean = learn(placer, placer.read(corrections.records), corrections.chains)
     stated["corrected"] = softmax(placer.log_odds(read) + lean.of(read.vectors))
     return Systems(stated, fit_weighing(placer, known, goal))
@@ -151,9 +165,10 @@ def own(labelled: Labelled) -> list[tuple[str, ...]]:
     return [codes[:1] for codes in labelled.chains]
 
 
-def masked(evidence: Evidence, mask: tuple[int, int]) -> Evidence:
-    """Evidence of meaning or of words alone."""
-    return replace(evidence, meaning=evidence.meaning * mask[0], words=evidence.words * mask[1])
+def alone(evidence: Evidence, kept: str) -> Evidence:
+    """Evidence of one kind: ``meaning``, ``words`` or ``reading``."""
+    gone = {kind: 0 * getattr(evidence, kind) for kind in _KINDS if kind != kept}
+    return replace(evidence, **gone)
 
 
 def measure(placer: Placer, stated: Values, labelled: Labelled) -> Measured:

@@ -1,9 +1,9 @@
 """Learning where records stand: few numbers from labelled records, and a site's own corrections.
 
-The weighing of meaning and words is four numbers, fitted by maximum likelihood. Corrections are
-learnt on top of it: a multinomial logistic regression on the record's vector with the weighed log
-odds as its offset, so that with few examples, or far away from all of them, the descriptions of the
-plan still decide (ridge, i.e. a normal prior around them).
+The weighing of meaning, words and reader is five numbers, fitted by maximum likelihood. Corrections
+are learnt on top of it: a multinomial logistic regression on the record's vector with the weighed
+log odds as its offset, so that with few examples, or far away from all of them, the descriptions of
+the plan still decide (ridge, i.e. a normal prior around them).
 """
 
 from __future__ import annotations
@@ -53,15 +53,11 @@ def fit_weighing(placer: Placer, evidence: Evidence, wanted: Values) -> Weighing
     from scipy.optimize import minimize
 
     def loss(numbers: Values) -> float:
-        made = Weighing(
-            meaning=numbers[0], words=numbers[1], outside=numbers[2], nothing=numbers[3]
-        )
-        return _surprise(softmax(placer.log_odds(evidence, made)), wanted)
+        return _surprise(softmax(placer.log_odds(evidence, Weighing(*numbers))), wanted)
 
-    bounds = [(0, None), (0, None), (None, None), (None, None)]
+    bounds = [(0, None), (0, None), (None, None), (None, None), (0, None)]
     found = minimize(loss, np.array(astuple(WEIGHING)), method="L-BFGS-B", bounds=bounds).x
-    first, second, third, fourth = (round(float(number), 3) for number in found)
-    return Weighing(meaning=first, words=second, outside=third, nothing=fourth)
+    return Weighing(*(round(float(number), 3) for number in found))
 
 
 def learn(

@@ -7,7 +7,7 @@ of the placement and one of the record; what was decided is what the next run le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from matchmaker.domain.visibility import MATCHED_STATES, may_see
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.placement import Placer, Values, plan_words, softmax
 from matchmaker.matching.placement_learning import Lean, learn
+from matchmaker.matching.reader import KeptReader, Reader
 from matchmaker.services import audit
 from matchmaker.services.placement_decision import NONE, settle
 from matchmaker.services.record import MODELS, Record, noun_of, set_chains
@@ -40,6 +41,7 @@ from matchmaker.store.queries.duplicate import PublicText
 WORTH: Final = 0.15
 _MOST_EXAMPLES: Final = 2_000  # of each noun
 _LEARNT: Final = "placement.npz"
+_READ: Final = "readings.npz"
 
 Proposals = tuple[tuple[str, float], ...]
 
@@ -73,9 +75,9 @@ class Report:
     none: int
 
 
-def placing(plan: Plan, encoder: Encoder, folder: Path) -> Placing:
+def placing(plan: Plan, encoder: Encoder, reader: Reader | None, folder: Path) -> Placing:
     """What places records with an encoder; what was learnt lies in a folder of caches."""
-    placer, basis = _placer(plan, encoder)
+    placer, basis = _placer(plan, encoder, reader)
     path = folder / _LEARNT
     try:
         return Placing(placer, _kept_lean(path, path.stat().st_mtime_ns, basis))
@@ -94,10 +96,11 @@ def _kept_lean(path: Path, _changed: int, basis: str) -> Lean | None:
 
 
 @lru_cache(maxsize=1)
-def _placer(plan: Plan, encoder: Encoder) -> tuple[Placer, str]:
-    """The placer of a plan and an encoder, and what tells it from others."""
-    placer = Placer(plan, encoder)
-    basis = hashlib.sha256(f"{encoder.checksum} {plan!r}".encode()).hexdigest()
+def _placer(plan: Plan, encoder: Encoder, reader: Reader | None) -> tuple[Placer, str]:
+    """The placer of a plan, an encoder and a reader, and what tells it from others."""
+    placer = Placer(plan, encoder, reader)
+    models = f"{encoder.checksum} {reader.checksum if reader else ''}"
+    basis = hashlib.sha256(f"{models} {plan!r}".encode()).hexdigest()
     return placer, basis
 
 
@@ -111,26 +114,41 @@ def run(
     database: Database,
     plan: Plan,
     encoder: Encoder,
+    reader: Reader | None,
     folder: Path,
     *,
+    quickly: bool = False,
     progressed: Callable[[int], None] | None = None,
 ) -> Report:
     """Learn from what persons placed, then propose chains for every record that has none.
 
     Open proposals are made anew, and go where a record has chains by now; decided ones stay.
+    ``quickly``: without the reader, and only for records without a proposal.
     """
     require(SYSTEM, "placement", "propose")
     with database.reading() as uow:
         known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
-        wanted = {noun: query.unplaced(uow, noun) for noun in MODELS}
-    now, model = _learnt(plan, encoder, folder, known)
+        unplaced = {noun: query.unplaced(uow, noun) for noun in MODELS}
+        done = {noun: query.proposed(uow, noun) if quickly else frozenset() for noun in MODELS}
+    wanted = {
+        noun: [one for one in rows if one.id not in done[noun]] for noun, rows in unplaced.items()
+    }
+    placer, basis = _placer(plan, encoder, reader)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = KeptReader(reader, folder / _READ) if reader and not quickly else None
+    now, model = _learnt(placer.reading_with(kept), basis, known)
     found = {
         noun: now.propose([(one.title, one.text) for one in rows], progress=progressed)
         for noun, rows in wanted.items()
     }
+    if not quickly:  # what is learnt without the reader corrects other log odds than pages have
+        _save(now, basis, folder)
+    if kept:
+        kept.keep()
     with database.unit_of_work() as uow:
         for noun, rows in wanted.items():
             _keep(uow, noun, rows, found[noun], model)
+            _drop(uow, noun, {one.id for one in unplaced[noun]})
         every = [proposals for rows in found.values() for proposals in rows]
         report = Report(
             examples=len(known),
@@ -191,31 +209,26 @@ def _place(uow: UnitOfWork, actor: Actor, record: Record, codes: Sequence[str]) 
         record_changes(uow, noun, [record.id])
 
 
-def _learnt(
-    plan: Plan, encoder: Encoder, folder: Path, known: Sequence[query.Example]
-) -> tuple[Placing, str]:
-    """Learn from examples and keep it for the processes that serve pages; with the model's name."""
-    placer, basis = _placer(plan, encoder)
+def _learnt(placer: Placer, basis: str, known: Sequence[query.Example]) -> tuple[Placing, str]:
+    """What places records by examples, and its name."""
     evidence = placer.read([_matchable(one.record.title, one.record.text) for one in known])
     lean = learn(placer, evidence, [one.chains for one in known])
-    folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f"new-{_LEARNT}"
-    np.savez(fresh, slopes=lean.slopes, basis=np.array(basis))
-    fresh.replace(folder / _LEARNT)
     model = hashlib.sha256(basis.encode() + lean.slopes.tobytes()).hexdigest()[:12]
     return Placing(placer, lean), model
+
+
+def _save(learnt: Placing, basis: str, folder: Path) -> None:
+    """Keep what was learnt for the processes that serve pages."""
+    fresh = folder / f"new-{_LEARNT}"
+    np.savez(fresh, slopes=learnt.lean.slopes if learnt.lean else 0, basis=np.array(basis))
+    fresh.replace(folder / _LEARNT)
 
 
 def _keep(
     uow: UnitOfWork, noun: str, rows: Sequence[PublicText], found: Sequence[Proposals], model: str
 ) -> None:
-    """Store proposals; those of records that are no longer without chains go."""
-    stored = {
-        one.record_id: one
-        for one in uow.session.scalars(
-            select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
-        )
-    }
+    """Store proposals, in place of what was proposed before."""
+    stored = _proposed(uow, noun)
     owners = query.organisations(uow, noun)
     for record, proposals in zip(rows, found, strict=True):
         values: dict[str, Any] = {
@@ -224,7 +237,7 @@ def _keep(
             "model": model,
             "placed_at": uow.now,
         }
-        known = stored.pop(record.id, None)
+        known = stored.get(record.id)
         if known is None:
             uow.session.add(
                 Placement(
@@ -239,9 +252,23 @@ def _keep(
         elif known.proposed != values["proposed"]:
             for name, value in values.items():
                 setattr(known, name, value)
-    for gone in stored.values():
-        uow.session.delete(gone)
     uow.flush()
+
+
+def _drop(uow: UnitOfWork, noun: str, unplaced: Collection[int]) -> None:
+    """Proposals of records that are no longer without chains go."""
+    for record_id, row in _proposed(uow, noun).items():
+        if record_id not in unplaced:
+            uow.session.delete(row)
+    uow.flush()
+
+
+def _proposed(uow: UnitOfWork, noun: str) -> dict[int, Placement]:
+    """The open proposals by record."""
+    rows = uow.session.scalars(
+        select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
+    )
+    return {one.record_id: one for one in rows}
 
 
 def _proposals(codes: Sequence[str], stated: Values) -> Proposals:

@@ -29,11 +29,15 @@ Events = Callable[..., list[AuditEvent]]
 @pytest.fixture
 def outcomes(platform: Matchmaker, people: dict[str, User]) -> dict[str, str]:
     """Published outcomes without chains, and one that stands on a chain; by their names."""
+    # The builders' texts speak of carbon fibre, and a record is read as a whole.
+    steel = dict.fromkeys(("summary", "problem_solved", "advantage"), "连铸坯角部裂纹的控制。")
     with platform.database.unit_of_work() as uow:
         owner = people["researcher"]
         made = {
             "motor": builders.outcome(uow, owner, title="永磁同步电机转子结构", chains=()),
-            "steel": builders.outcome(uow, owner, title="低碳钢板连铸坯角部裂纹控制", chains=()),
+            "steel": builders.outcome(
+                uow, owner, title="低碳钢板连铸坯角部裂纹控制", chains=(), **steel
+            ),
             "placed": builders.outcome(uow, owner, title="光纤激光切割头", chains=("lasers",)),
         }
         return {name: one.public_id for name, one in made.items()}
@@ -234,6 +238,28 @@ def test_an_author_who_chooses_chains_closes_the_proposal(
     )
     after = stored(platform)["永磁"]
     assert (after.state, after.decided_by) == ("confirmed", people["researcher"].id)
+
+
+def test_a_first_look_adds_proposals_and_leaves_what_was_read_before(
+    platform: Matchmaker, people: dict[str, User], outcomes: dict[str, str]
+) -> None:
+    platform.place()
+    before = stored(platform)
+    learnt = (platform.settings.index_dir / "placement.npz").read_bytes()
+    with platform.database.unit_of_work() as uow:
+        builders.outcome(uow, people["researcher"], title="医用导管挤出", chains=())
+        record = uow.session.scalars(
+            select(Outcome).where(Outcome.public_id == outcomes["motor"])
+        ).one()
+        builders_chains(record, "motors")
+    assert platform.place(quickly=True).proposed == 1
+    after = stored(platform)
+    assert set(after) == {"低碳", "医用"}  # the motor stands on a chain by now
+    assert after["低碳"].proposed == before["低碳"].proposed
+    assert after["医用"].model != before["低碳"].model
+    assert (platform.settings.index_dir / "placement.npz").read_bytes() == learnt
+    platform.place()
+    assert stored(platform)["医用"].proposed[0][0] == "medical-devices"
 
 
 @pytest.mark.usefixtures("outcomes")
