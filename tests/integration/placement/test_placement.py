@@ -247,7 +247,9 @@ def test_a_first_look_adds_proposals_and_leaves_what_was_read_before(
     before = stored(platform)
     learnt = (platform.settings.index_dir / "placement.npz").read_bytes()
     with platform.database.unit_of_work() as uow:
-        builders.outcome(uow, people["researcher"], title="医用导管挤出", chains=())
+        texts = dict.fromkeys(("summary", "problem_solved", "advantage"), "介入导管的挤出。")
+        owner = people["researcher"]
+        builders.outcome(uow, owner, title="医用导管挤出", chains=(), **texts)
         record = uow.session.scalars(
             select(Outcome).where(Outcome.public_id == outcomes["motor"])
         ).one()
