@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _DEVELOPED_ON: Final = ("dev", "late", "more", "check", "rest")
 # What the reader was not taught: the weighing is fitted to these, and to titles of other outcomes.
 _UNTAUGHT: Final = ("dev", "late", "check")
+_READ: Final = "evaluated.npz"
 _FIGURES: Final = {
     "macro_f1": "macro-F1",
     "frequent": "of 3 records on",
@@ -56,6 +57,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     """
     from matchmaker.matching import placement_evaluation as evaluation
     from matchmaker.matching.placement import Placer
+    from matchmaker.matching.reader import KeptReader
 
     data = platform.settings.data_dir
     gold = data / "gold" / "chains.jsonl"
@@ -68,7 +70,10 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         "titles": titles,
         "demo world": demo,
     }
-    placer = Placer(platform.plan, platform.load_encoder(), platform.reader)
+    folder = platform.settings.index_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = KeptReader(platform.reader, folder / _READ) if platform.reader else None
+    placer = Placer(platform.plan, platform.load_encoder(), kept)
     measured: dict[str, dict[str, Measured]] = {}
     with bar(len(asked), "Placing") as progress:
         for name, labelled in asked.items():
@@ -80,6 +85,8 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
                 for system, stated in made.stated.items()
             }
             progress.update(1)
+            if kept:
+                kept.keep()  # the first run takes minutes, the next seconds
     if as_json:
         click.echo(json.dumps(_as_data(measured), indent=1, ensure_ascii=False))
         return
