@@ -39,6 +39,8 @@ from matchmaker.store.queries.duplicate import PublicText
 
 # What is worth proposing beside the likeliest.
 WORTH: Final = 0.15
+# Nobody is told 100 %: that would claim more than was ever measured.
+_SUREST: Final = 0.99
 _MOST_EXAMPLES: Final = 2_000  # of each noun
 _LEARNT: Final = "placement.npz"
 _READ: Final = "readings.npz"
@@ -276,7 +278,7 @@ def _proposals(codes: Sequence[str], stated: Values) -> Proposals:
     order = np.argsort(-stated, kind="stable").tolist()
     named = (*codes, "")
     return tuple(
-        (named[place], round(float(stated[place]), 3))
+        (named[place], min(round(float(stated[place]), 3), _SUREST))
         for rank, place in enumerate(order)
         if rank == 0 or stated[place] >= WORTH
     )
