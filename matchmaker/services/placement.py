@@ -131,7 +131,7 @@ def run(
     with database.reading() as uow:
         known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
         unplaced = {noun: query.unplaced(uow, noun) for noun in MODELS}
-        done = {noun: query.proposed(uow, noun) if quickly else frozenset() for noun in MODELS}
+        done = {noun: set(_proposed(uow, noun)) if quickly else set() for noun in MODELS}
     wanted = {
         noun: [one for one in rows if one.id not in done[noun]] for noun, rows in unplaced.items()
     }

@@ -65,15 +65,6 @@ def open_count(actor: Actor) -> Select[Any]:
     )
 
 
-def proposed(uow: UnitOfWork, noun: str) -> frozenset[int]:
-    """The records for which a proposal waits."""
-    return frozenset(
-        uow.session.scalars(
-            select(Placement.record_id).where(Placement.noun == noun, Placement.state == "proposed")
-        )
-    )
-
-
 def counts(uow: UnitOfWork, actor: Actor) -> dict[tuple[str, bool], int]:
     """How many placements the actor may see, by noun and whether they are decided."""
     found: dict[tuple[str, bool], int] = defaultdict(int)
