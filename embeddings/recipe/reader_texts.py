@@ -21,6 +21,8 @@ from matchmaker.matching.placement_evaluation import demo_labels, read_labels
 from matchmaker.matching.reader import text_of
 
 CHARACTERS: Final = 600  # of a text, beside its title; the rest seldom says another place
+_CHARACTERS_OF_ABSTRACTS: Final = 130  # their labels were read from no more
+_ABSTRACTS_OF_NONE: Final = 2  # every second one: papers of the world outside are too many
 RECORDS_HELD: Final = ("dev", "late", "check")
 
 _TAUGHT_PARTS: Final = ("more", "rest")
@@ -204,13 +206,15 @@ class Sources:
         """Papers of the corpus, most of them with their abstract."""
         labels = [row for row in _objects(self._gold / "abstracts.jsonl") if row["part"] == part]
         _all_there(labels, "key", self._papers, self.corpus)
+        chains = [row for row in labels if row["chains"]]
+        none = [row for row in labels if not row["chains"]][::_ABSTRACTS_OF_NONE]
         return [
             Example(
-                text_of(*self._papers[row["key"]], CHARACTERS),
+                text_of(*self._papers[row["key"]], _CHARACTERS_OF_ABSTRACTS),
                 self.places.own(row["chains"]),
                 _weight(_LIKENESS_WEIGHT, row),
             )
-            for row in labels
+            for row in (*chains, *none)
             if self._may_be_read(self._papers[row["key"]][0])
         ]
 
@@ -244,7 +248,7 @@ class Sources:
         for name in _UNTITLED:
             for row in rows(self.corpus / name):
                 text = row["abstract"]
-                found.setdefault(key_of(text), (text[:CHARACTERS], ""))
+                found.setdefault(key_of(text), (text[:_CHARACTERS_OF_ABSTRACTS], ""))
         return found
 
 

@@ -21,8 +21,8 @@ from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from tests.browser.conftest import PATIENCE_MS, WIDTHS
 from tests.browser.path_words import FIRM, FIRM_ENGLISH, FIRM_NAME, FIRM_PERSON, SCHOOL, Words
+from tests.browser.soundness import SCREENSHOTS
 
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 # One key a decision: accept, or dismiss for the reason of that key on the panel.
 DECISIONS = "a5a16a93a2w8a47ai50"
 REASON_KEYS = "1234567890qwertyio"

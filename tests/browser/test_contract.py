@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,6 +18,7 @@ from matchmaker.services.demo import DOMAIN
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.organisation import User
 from tests.browser.conftest import accepted_match
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 WORDS = {
@@ -215,26 +214,10 @@ def test_every_page_of_a_contract_is_accessible_and_fits(
     talks = drafting(world)
     page = visit("researcher", width=width)
     address = write(page, talks, WORDS["zh-CN"], related="none")
-    shots = Path(__file__).parent / "screenshots"
-    shots.mkdir(exist_ok=True)
     paths = {"contract": "", "contract-form": "/edit", "contract-check": "/check"}
     for name, path in (paths | {"contract-sheet": "/summary", "reward": "/reward"}).items():
         page.goto(f"{address}{path}")
-        page.screenshot(path=shots / f"{name}-{width}.png", full_page=True)
-        sound(page)
+        sound(page, f"{name}-{width}")
     bureau = visit("bureau", width=width)
     bureau.goto("/contracts/")
-    bureau.screenshot(path=shots / f"contracts-{width}.png", full_page=True)
-    sound(bureau)
-
-
-def sound(page: Page) -> None:
-    """No wider than the screen, nothing serious found by axe."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], [node["html"] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    sound(bureau, f"contracts-{width}")

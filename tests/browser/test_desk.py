@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 WORDS = {
@@ -83,10 +84,7 @@ def test_the_desks_pages_have_no_serious_finding(
     page.goto(path)
     for panel in ("#dismissal", "#inquiry", "#bulk .bulk"):
         page.eval_on_selector_all(panel, "found => found.forEach(one => { one.open = true })")
-    found = Axe().run(page).response["violations"]
-    serious = [one for one in found if one["impact"] in {"serious", "critical"}]
-    assert serious == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    sound(page)
 
 
 def _decided(page: Page) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 
@@ -36,12 +37,6 @@ WORDS = {
 }
 
 
-def _sound(page: Page) -> None:
-    """No serious accessibility finding."""
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in ("serious", "critical")] == []
-
-
 def _confidential(visit: Visit, who: str, language: str, link: str) -> Page:
     """From somebody's board of engagements to a confidential part."""
     page = visit(who, language)
@@ -62,18 +57,18 @@ def test_a_confidential_part_is_opened_read_and_closed_again(visit: Visit, langu
     assert institution
     owner.fill("#organisation", institution)
     owner.fill("#reason", "已签保密约定，便于准备试样")
-    _sound(owner)
+    sound(owner)
     owner.locator("#give").get_by_role("button", name=words["open"], exact=True).click()
     expect(owner.locator("#grants .badge-good")).to_be_visible()
 
     reader = _confidential(visit, "researcher", language, words["theirs"])
     expect(reader.locator("main")).not_to_contain_text(secret)
-    _sound(reader)
+    sound(reader)
     reader.get_by_role("button", name=words["read"]).click()
     expect(reader.locator(".watermarked")).to_contain_text(secret)
     name = reader.locator(".account-nav summary").first.inner_text().split()[0]
     expect(reader.locator(".watermark-line").first).to_contain_text(name)
-    _sound(reader)
+    sound(reader)
 
     owner.reload()
     expect(owner.locator("#receipts table")).to_contain_text(name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_contract import sound
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 WORDS = {
@@ -86,8 +85,6 @@ def test_a_visitor_reads_the_counters_and_takes_the_records_away(
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_every_page_of_figures_is_accessible_and_fits(visit: Visit, width: str) -> None:
-    shots = Path(__file__).parent / "screenshots"
-    shots.mkdir(exist_ok=True)
     page = visit("bureau", width=width)
     for name, path in {
         "figures": "/figures/?period=",
@@ -96,5 +93,4 @@ def test_every_page_of_figures_is_accessible_and_fits(visit: Visit, width: str) 
         "open-data": "/open-data/",
     }.items():
         page.goto(path)
-        page.screenshot(path=shots / f"{name}-{width}.png", full_page=True)
-        sound(page)
+        sound(page, f"{name}-{width}")

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_contract import sound
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 WORDS = {
     "zh-CN": {
         "map": "产业链缺口图",
@@ -89,7 +87,6 @@ def test_a_firm_agrees_to_be_named_and_thinks_again(visit: Visit, language: str)
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_every_page_of_the_map_is_accessible_and_fits(visit: Visit, width: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
     public, officer = visit(None, width=width), visit("bureau", width=width)
     firm = visit("company", width=width)
     public.goto("/gap-map/")
@@ -102,5 +99,4 @@ def test_every_page_of_the_map_is_accessible_and_fits(visit: Visit, width: str) 
         (firm, "need-consents", "/common-needs/consents"),
     ):
         page.goto(path)
-        page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-        sound(page)
+        sound(page, f"{name}-{width}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,7 +12,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.services.demo import DOMAIN
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
-from tests.browser.test_contract import sound
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 WORDS = {
@@ -111,8 +110,6 @@ def test_a_researcher_writes_english_and_takes_a_profile_along(
 
 @pytest.mark.parametrize("width", ["desk", "phone"])
 def test_every_page_is_accessible_and_fits(visit: Visit, world: Matchmaker, width: str) -> None:
-    shots = Path(__file__).parent / "screenshots"
-    shots.mkdir(exist_ok=True)
     agency, outcome = _agency(world), _outcome(world)
     page = visit("broker", width=width)
     for name, path in {
@@ -124,7 +121,6 @@ def test_every_page_is_accessible_and_fits(visit: Visit, world: Matchmaker, widt
         "events-demo": "/events/",
     }.items():
         page.goto(path)
-        page.screenshot(path=shots / f"{name}-{width}.png", full_page=True)
-        sound(page)
+        sound(page, f"{name}-{width}")
     # The demo world has an event that was held and one that is planned.
     assert page.locator("main a", has_text="示例").count() >= 2

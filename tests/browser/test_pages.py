@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.soundness import sound
+
 Visit = Callable[..., Page]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 PAGES = [
     (None, "home", "/"),
@@ -49,16 +48,7 @@ def test_a_page_is_accessible_and_fits(
 ) -> None:
     page = visit(who, width=width)
     page.goto(path)
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], [node["html"] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    sound(page, f"{name}-{width}")
 
 
 @pytest.mark.parametrize("noun", ["demand", "outcome"])
@@ -67,8 +57,5 @@ def test_a_records_page_is_accessible_and_fits(visit: Visit, noun: str, width: s
     page = visit(width=width)
     page.goto(f"/{noun}s")
     page.locator(".rows .row-title a").first.click()
-    page.wait_for_load_state()
-    page.screenshot(path=SCREENSHOTS / f"{noun}-{width}.png")
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
+    page.wait_for_url(f"**/{noun}s/*")
+    sound(page, f"{noun}-{width}")

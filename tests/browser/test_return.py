@@ -12,10 +12,10 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from matchmaker.services.demo import DOMAIN
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,13 +66,6 @@ def command(environment: dict[str, str], *words: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def sound(page: Page) -> None:
-    """The page fits its window and has no serious finding."""
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    assert [one["id"] for one in found if one["impact"] in {"serious", "critical"}] == []
-
-
 def link_that_ends_mail(environment: dict[str, str], who: str) -> str:
     """The address in the headers of the latest mail to somebody."""
     folder = Path(environment["MATCHMAKER_VAR_DIR"]) / "mail"
@@ -112,8 +105,8 @@ def test_a_company_is_told_of_an_answer_opens_it_and_ends_such_mail(
     expect(own.get_by_role("heading", name=words["waits"])).to_be_visible()
     expect(own.locator(".bell .count")).to_contain_text("1")
     own.locator(".bell").click()
-    sound(own)
     expect(own.locator(".rows")).to_contain_text("材料所的同事愿意谈一谈。")
+    sound(own)
     own.get_by_role("button", name=words["told"] + words["demand"], exact=True).click()
     expect(own.locator("h1")).to_have_text(words["demand"])
     expect(own.locator(".bell .count")).to_have_count(0)

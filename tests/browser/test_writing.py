@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests import documents
+from tests.browser.soundness import sound
 
 Visit = Callable[..., Page]
 
@@ -190,21 +190,10 @@ def test_a_lost_race_is_told_while_typing(visit: Visit) -> None:
 def test_the_start_and_a_filled_form_are_accessible_and_fit(visit: Visit, width: str) -> None:
     page = visit("company", width=width)
     page.goto("/demands/start")
-    _sound(page)
+    sound(page)
     page.fill("#text", WORDS["zh-CN"]["text"])
     page.locator("main form").first.locator("button").click()
     page.wait_for_url("**/edit*")
     page.select_option("#disclosure", "anonymous")
     expect(page.locator("#assist-check mark").first).to_be_visible()
-    _sound(page)
-
-
-def _sound(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (one["id"], [node["html"] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-    assert serious == []
+    sound(page)
