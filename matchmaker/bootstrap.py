@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from matchmaker.services.index import EngineFollower
     from matchmaker.services.placement import Placing
     from matchmaker.services.placement import Report as PlacementReport
+    from matchmaker.services.placement import Told as ToldPlacing
 
 # What a request waits for: so many changes, and ranking so many pairs (some 50 ms).
 _MATCHED_AT_ONCE: Final = 20
@@ -125,14 +126,12 @@ class Matchmaker:
 
         return placing(self.plan, self.index.encoder, self.reader, self.settings.index_dir)
 
-    def place(
-        self, progressed: Callable[[int], None] | None = None, *, quickly: bool = False
-    ) -> PlacementReport:
+    def place(self, told: ToldPlacing | None = None, *, quickly: bool = False) -> PlacementReport:
         """Learn from what persons placed and propose chains for records without any."""
         from matchmaker.services.placement import run
 
         using = self.plan, self.index.encoder, self.reader, self.settings.index_dir
-        return run(self.database, *using, quickly=quickly, progressed=progressed)
+        return run(self.database, *using, quickly=quickly, told=told)
 
     def load_encoder(self) -> Encoder:
         """Load the encoder of the model in use."""

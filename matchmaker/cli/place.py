@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 
 import click
@@ -10,7 +12,6 @@ import click
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.progress import bar
 from matchmaker.services.placement import Report
-from matchmaker.store.queries import placement as query
 
 
 @click.command()
@@ -37,10 +38,13 @@ def place(platform: Matchmaker, *, every: bool, as_json: bool) -> None:  # noqa:
 
 def place_records(platform: Matchmaker, *, quickly: bool = False) -> Report:
     """Propose chains, with a progress bar; ``quickly`` as after an import, by a first look."""
-    with platform.reading() as uow:
-        count = sum(len(query.unplaced(uow, noun)) for noun in ("demand", "outcome"))
+    return platform.place(_bar, quickly=quickly)
+
+
+@contextmanager
+def _bar(count: int) -> Iterator[Callable[[int], None]]:
     with bar(count, "Placing records") as progress:
-        return platform.place(progress.update, quickly=quickly)
+        yield progress.update
 
 
 def said(report: Report) -> str:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from matchmaker.domain.errors import DomainError
 from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.plan import Plan
+from matchmaker.matching.arrays import write_arrays
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -145,10 +146,8 @@ class KeptReader:
         if not self._asked:
             return
         digests = np.array([np.frombuffer(one, np.uint8) for one in self._asked])
-        fresh = self._path.with_name(f"new-{self._path.name}")
         said = np.array(list(self._asked.values()))
-        np.savez(fresh, digests=digests, said=said, reader=np.array(self.checksum))
-        fresh.replace(self._path)
+        write_arrays(self._path, digests=digests, said=said, reader=np.array(self.checksum))
 
 
 def reader_of(plan: Plan, folder: Path) -> Reader | None:

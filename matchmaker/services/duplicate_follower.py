@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-import os
 import threading
 import zipfile
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import numpy as np
 
 from matchmaker import __version__
 from matchmaker.domain.visibility import REVIEW_STATES
+from matchmaker.matching.arrays import write_arrays
 from matchmaker.matching.duplicate_index import DuplicateIndex
 from matchmaker.matching.duplicates import Content
 from matchmaker.store.database import Database, UnitOfWork
@@ -170,13 +170,8 @@ class DuplicateFollower:
         arrays: dict[str, Any] = {"header": np.frombuffer(json.dumps(header).encode(), np.uint8)}
         for noun, index in made.indexes.items():
             arrays |= {f"{noun}_{name}": array for name, array in index.arrays().items()}
-        buffer = io.BytesIO()
-        np.savez(buffer, **arrays)
-        beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_bytes(buffer.getvalue())
-            beside.replace(self._path)
+            write_arrays(self._path, **arrays)
         except OSError as error:
             _LOG.warning("%s cannot be written: %s", self._path, error)
 

@@ -7,7 +7,8 @@ of the placement and one of the record; what was decided is what the next run le
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from matchmaker.domain.matchable import Matchable
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.visibility import MATCHED_STATES, may_see
+from matchmaker.matching.arrays import write_arrays
 from matchmaker.matching.encoder import Encoder
 from matchmaker.matching.placement import Placer, Values, plan_words, softmax
 from matchmaker.matching.placement_learning import Lean, learn
@@ -46,6 +48,8 @@ _LEARNT: Final = "placement.npz"
 _READ: Final = "readings.npz"
 
 Proposals = tuple[tuple[str, float], ...]
+Progressed = Callable[[int], None]
+Told = Callable[[int], AbstractContextManager[Progressed]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Placing:
         self,
         records: Sequence[tuple[str, str]],
         *,
-        progress: Callable[[int], None] | None = None,
+        progress: Progressed | None = None,
     ) -> list[Proposals]:
         """Chains of records (title, text) worth proposing, the likeliest first; "" is none."""
         read = self.placer.read([_matchable(*one) for one in records], progress=progress)
@@ -120,29 +124,28 @@ def run(
     folder: Path,
     *,
     quickly: bool = False,
-    progressed: Callable[[int], None] | None = None,
+    told: Told | None = None,
 ) -> Report:
     """Learn from what persons placed, then propose chains for every record that has none.
 
     Open proposals are made anew, and go where a record has chains by now; decided ones stay.
-    ``quickly``: without the reader, and only for records without a proposal.
+    ``quickly``: without the reader, and only for records without a proposal. ``told`` learns how
+    many records are read, and gives what is called as they are.
     """
     require(SYSTEM, "placement", "propose")
     with database.reading() as uow:
         known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
-        unplaced = {noun: query.unplaced(uow, noun) for noun in MODELS}
-        done = {noun: set(_proposed(uow, noun)) if quickly else set() for noun in MODELS}
-    wanted = {
-        noun: [one for one in rows if one.id not in done[noun]] for noun, rows in unplaced.items()
-    }
+        wanted = {noun: query.unplaced(uow, noun, anew=not quickly) for noun in MODELS}
     placer, basis = _placer(plan, encoder, reader)
     folder.mkdir(parents=True, exist_ok=True)
     kept = KeptReader(reader, folder / _READ) if reader and not quickly else None
-    now, model = _learnt(placer.reading_with(kept), basis, known)
-    found = {
-        noun: now.propose([(one.title, one.text) for one in rows], progress=progressed)
-        for noun, rows in wanted.items()
-    }
+    count = len(known) + sum(map(len, wanted.values()))
+    with told(count) if told else nullcontext() as progress:
+        now, model = _learnt(placer.reading_with(kept), basis, known, progress)
+        found = {
+            noun: now.propose([(one.title, one.text) for one in rows], progress=progress)
+            for noun, rows in wanted.items()
+        }
     if not quickly:  # what is learnt without the reader corrects other log odds than pages have
         _save(now, basis, folder)
     if kept:
@@ -150,7 +153,7 @@ def run(
     with database.unit_of_work() as uow:
         for noun, rows in wanted.items():
             _keep(uow, noun, rows, found[noun], model)
-            _drop(uow, noun, {one.id for one in unplaced[noun]})
+            _drop(uow, noun)
         every = [proposals for rows in found.values() for proposals in rows]
         report = Report(
             examples=len(known),
@@ -211,9 +214,12 @@ def _place(uow: UnitOfWork, actor: Actor, record: Record, codes: Sequence[str]) 
         record_changes(uow, noun, [record.id])
 
 
-def _learnt(placer: Placer, basis: str, known: Sequence[query.Example]) -> tuple[Placing, str]:
+def _learnt(
+    placer: Placer, basis: str, known: Sequence[query.Example], progress: Progressed | None
+) -> tuple[Placing, str]:
     """What places records by examples, and its name."""
-    evidence = placer.read([_matchable(one.record.title, one.record.text) for one in known])
+    texts = [_matchable(one.record.title, one.record.text) for one in known]
+    evidence = placer.read(texts, progress=progress)
     lean = learn(placer, evidence, [one.chains for one in known])
     model = hashlib.sha256(basis.encode() + lean.slopes.tobytes()).hexdigest()[:12]
     return Placing(placer, lean), model
@@ -221,16 +227,15 @@ def _learnt(placer: Placer, basis: str, known: Sequence[query.Example]) -> tuple
 
 def _save(learnt: Placing, basis: str, folder: Path) -> None:
     """Keep what was learnt for the processes that serve pages."""
-    fresh = folder / f"new-{_LEARNT}"
-    np.savez(fresh, slopes=learnt.lean.slopes if learnt.lean else 0, basis=np.array(basis))
-    fresh.replace(folder / _LEARNT)
+    slopes = learnt.lean.slopes if learnt.lean else 0
+    write_arrays(folder / _LEARNT, slopes=slopes, basis=np.array(basis))
 
 
 def _keep(
     uow: UnitOfWork, noun: str, rows: Sequence[PublicText], found: Sequence[Proposals], model: str
 ) -> None:
     """Store proposals, in place of what was proposed before."""
-    stored = _proposed(uow, noun)
+    stored = {one.record_id: one for one in query.proposed(uow, noun)}
     owners = query.organisations(uow, noun)
     for record, proposals in zip(rows, found, strict=True):
         values: dict[str, Any] = {
@@ -257,20 +262,11 @@ def _keep(
     uow.flush()
 
 
-def _drop(uow: UnitOfWork, noun: str, unplaced: Collection[int]) -> None:
+def _drop(uow: UnitOfWork, noun: str) -> None:
     """Proposals of records that are no longer without chains go."""
-    for record_id, row in _proposed(uow, noun).items():
-        if record_id not in unplaced:
-            uow.session.delete(row)
+    for row in query.proposed(uow, noun, outdated=True):
+        uow.session.delete(row)
     uow.flush()
-
-
-def _proposed(uow: UnitOfWork, noun: str) -> dict[int, Placement]:
-    """The open proposals by record."""
-    rows = uow.session.scalars(
-        select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
-    )
-    return {one.record_id: one for one in rows}
 
 
 def _proposals(codes: Sequence[str], stated: Values) -> Proposals:

@@ -135,15 +135,22 @@ def chains_of(
     return found
 
 
-def unplaced(uow: UnitOfWork, noun: str) -> list[PublicText]:
-    """Records published or in review that stand on no chain, and that nobody said so of."""
+def unplaced(uow: UnitOfWork, noun: str, *, anew: bool) -> list[PublicText]:
+    """Records that wait for a place, those with an open proposal only where it is made ``anew``."""
     model = MODELS[noun]
-    record, _code = _CHAINS[noun]
-    settled = exists().where(
-        Placement.noun == noun, Placement.record_id == model.id, Placement.state != "proposed"
-    )
-    wanted = and_(comparable(noun), ~exists().where(record == model.id), ~settled)
-    return public_texts(uow, noun, wanted)
+    known = exists().where(Placement.noun == noun, Placement.record_id == model.id)
+    settled = known.where(Placement.state != "proposed") if anew else known
+    return public_texts(uow, noun, and_(_without_chains(noun), ~settled))
+
+
+def proposed(uow: UnitOfWork, noun: str, *, outdated: bool = False) -> list[Placement]:
+    """Open proposals, all or those whose record waits for no place any more."""
+    model = MODELS[noun]
+    wanted = select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
+    if outdated:
+        waits = exists().where(model.id == Placement.record_id, _without_chains(noun))
+        wanted = wanted.where(~waits)
+    return list(uow.session.scalars(wanted))
 
 
 def organisations(uow: UnitOfWork, noun: str) -> dict[int, int]:
@@ -164,6 +171,12 @@ def examples(uow: UnitOfWork, noun: str, most: int) -> list[Example]:
     wanted = sorted(placed.keys() | none)[-most:]
     texts = public_texts(uow, noun, listed(noun), wanted)
     return [Example(record=one, chains=placed.get(one.id, ())) for one in texts]
+
+
+def _without_chains(noun: str) -> ColumnElement[bool]:
+    """Whether a record, published or in review, stands on no chain."""
+    record, _code = _CHAINS[noun]
+    return and_(comparable(noun), ~exists().where(record == MODELS[noun].id))
 
 
 def _shown(actor: Actor, noun: str) -> ColumnElement[bool]:

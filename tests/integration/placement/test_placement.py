@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -262,6 +263,25 @@ def test_a_first_look_adds_proposals_and_leaves_what_was_read_before(
     assert (platform.settings.index_dir / "placement.npz").read_bytes() == learnt
     platform.place()
     assert stored(platform)["医用"].proposed[0][0] == "medical-devices"
+
+
+@pytest.mark.usefixtures("outcomes")
+@pytest.mark.parametrize(("quickly", "counted"), [(False, [3, 3]), (True, [3, 1])])
+def test_progress_counts_every_record_that_is_read(
+    platform: Matchmaker, quickly: bool, counted: list[int]
+) -> None:
+    told: list[int] = []
+    read: list[int] = []
+
+    @contextmanager
+    def learn(count: int) -> Iterator[Callable[[int], None]]:
+        told.append(count)
+        yield read.append
+        assert sum(read) == sum(told)
+
+    for _run in counted:  # two without chains and an example; a first look reads no proposal again
+        platform.place(learn, quickly=quickly)
+    assert told == counted
 
 
 @pytest.mark.usefixtures("outcomes")
