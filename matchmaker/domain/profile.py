@@ -66,18 +66,24 @@ def may_export(actor: Actor, noun: str, record: Disclosed) -> bool:
 
 
 def nameless(texts: Mapping[str, str], names: Names) -> Nameless:
-    """The texts without what names somebody, each cut to what one page bears."""
+    """The texts without what names somebody, each then cut to what one page bears.
+
+    In this order: of a name that is cut first, the half that stays is no name to any check.
+    """
     held: Counter[str] = Counter()
     found = {}
     for field, text in texts.items():
-        clean = _blotted(field, _cut(text), names, held)
-        found[field] = re.sub(rf"(?:{BLOT}\s?)+{BLOT}", BLOT, clean)
+        clean = _blotted(field, text.strip(), names, held)
+        found[field] = _cut(re.sub(rf"(?:{BLOT}\s?)+{BLOT}", BLOT, clean))
     return Nameless(texts=found, held=held)
 
 
 def _cut(text: str) -> str:
-    plain = text.strip()
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1].rstrip() + "…"
+    if len(text) <= LONGEST:
+        return text
+    kept = text[: LONGEST - len(BLOT)].rstrip()
+    whole = kept.rstrip(BLOT[0])  # a blot is told whole
+    return f"{whole}{BLOT if whole != kept else ''}…"
 
 
 def _blotted(field: str, text: str, names: Names, held: Counter[str]) -> str:

@@ -234,17 +234,23 @@ def _save(learnt: Placing, basis: str, folder: Path) -> None:
 def _keep(
     uow: UnitOfWork, noun: str, rows: Sequence[PublicText], found: Sequence[Proposals], model: str
 ) -> None:
-    """Store proposals, in place of what was proposed before."""
-    stored = {one.record_id: one for one in query.proposed(uow, noun)}
+    """Store proposals, in place of what was proposed before.
+
+    While records were read, persons may have decided of some and deleted others: these stay as
+    they are.
+    """
+    stored = query.placements(uow, noun)
     owners = query.organisations(uow, noun)
     for record, proposals in zip(rows, found, strict=True):
+        known = stored.get(record.id)
+        if record.id not in owners or (known and known.state != "proposed"):
+            continue
         values: dict[str, Any] = {
             "proposed": [list(one) for one in proposals],
             "probability": proposals[0][1],
             "model": model,
             "placed_at": uow.now,
         }
-        known = stored.get(record.id)
         if known is None:
             uow.session.add(
                 Placement(
@@ -264,7 +270,7 @@ def _keep(
 
 def _drop(uow: UnitOfWork, noun: str) -> None:
     """Proposals of records that are no longer without chains go."""
-    for row in query.proposed(uow, noun, outdated=True):
+    for row in query.outdated(uow, noun):
         uow.session.delete(row)
     uow.flush()
 

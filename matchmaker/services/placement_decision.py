@@ -10,7 +10,7 @@ from sqlalchemy import select
 from matchmaker.domain.permissions import Actor
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.placement import Placement
+from matchmaker.store.placement import Placement, forget
 
 NONE: Final = "none"  # as forms and the audit name it; stored as an empty code
 
@@ -29,16 +29,26 @@ def settle(uow: UnitOfWork, actor: Actor, row: Placement, codes: Sequence[str]) 
     uow.flush()
 
 
-def follow(uow: UnitOfWork, actor: Actor, noun: str, record_id: int, codes: Sequence[str]) -> None:
-    """Close the proposal for a record whose own people have just said on which chains it stands."""
-    if not codes:
-        return
+def follow(
+    uow: UnitOfWork,
+    actor: Actor,
+    key: tuple[str, int],
+    *,
+    before: Sequence[str],
+    after: Sequence[str],
+) -> None:
+    """Close the proposal for a record (noun, id) whose own people say on which chains it stands.
+
+    Who takes all chains away again has not said that it stands on none: what was decided goes, and
+    the next run proposes anew.
+    """
+    noun, record_id = key
     row = uow.session.scalars(
-        select(Placement).where(
-            Placement.noun == noun,
-            Placement.record_id == record_id,
-            Placement.state == "proposed",
-        )
+        select(Placement).where(Placement.noun == noun, Placement.record_id == record_id)
     ).one_or_none()
-    if row is not None:
-        settle(uow, actor, row, codes)
+    if row is None:
+        return
+    if after and row.state == "proposed":
+        settle(uow, actor, row, after)
+    elif before and not after and row.state != "proposed":
+        forget(uow, noun, record_id)

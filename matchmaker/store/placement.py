@@ -16,7 +16,8 @@ class Placement(Identified, Base):
     """What the machine proposed for one record without chains, and who decided.
 
     A proposal is no fact: the chains of a record stand in ``demand_chain`` and ``outcome_chain``
-    alone, where a decision writes them. Deleting a record calls :func:`forget`.
+    alone, where a decision writes them. Deleting a record, or taking its
+    chains away again, calls :func:`forget`.
     """
 
     __tablename__ = "placement"
@@ -59,7 +60,7 @@ class Placement(Identified, Base):
 
 
 def forget(uow: UnitOfWork, noun: str, record_id: int) -> None:
-    """Remove the placement of a record that is being deleted."""
+    """Remove the placement of a record."""
     uow.session.execute(
         delete(Placement).where(Placement.noun == noun, Placement.record_id == record_id)
     )

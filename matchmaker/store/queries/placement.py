@@ -143,14 +143,20 @@ def unplaced(uow: UnitOfWork, noun: str, *, anew: bool) -> list[PublicText]:
     return public_texts(uow, noun, and_(_without_chains(noun), ~settled))
 
 
-def proposed(uow: UnitOfWork, noun: str, *, outdated: bool = False) -> list[Placement]:
-    """Open proposals, all or those whose record waits for no place any more."""
-    model = MODELS[noun]
-    wanted = select(Placement).where(Placement.noun == noun, Placement.state == "proposed")
-    if outdated:
-        waits = exists().where(model.id == Placement.record_id, _without_chains(noun))
-        wanted = wanted.where(~waits)
-    return list(uow.session.scalars(wanted))
+def placements(uow: UnitOfWork, noun: str) -> dict[int, Placement]:
+    """Placements in every state by their record."""
+    rows = uow.session.scalars(select(Placement).where(Placement.noun == noun))
+    return {one.record_id: one for one in rows}
+
+
+def outdated(uow: UnitOfWork, noun: str) -> list[Placement]:
+    """Open proposals whose record waits for no place any more."""
+    waits = exists().where(MODELS[noun].id == Placement.record_id, _without_chains(noun))
+    return list(
+        uow.session.scalars(
+            select(Placement).where(Placement.noun == noun, Placement.state == "proposed", ~waits)
+        )
+    )
 
 
 def organisations(uow: UnitOfWork, noun: str) -> dict[int, int]:

@@ -13,13 +13,16 @@ from sqlalchemy import select
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.cli.main import cli
+from matchmaker.domain.demand import clean_demand
 from matchmaker.domain.errors import Invalid, NotAllowed
 from matchmaker.domain.permissions import Actor
 from matchmaker.services import placement as service
+from matchmaker.services import record
 from matchmaker.store.audit import AuditEvent
+from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
-from matchmaker.store.placement import Placement
+from matchmaker.store.placement import Placement, forget
 from matchmaker.store.queries import home
 from tests import builders
 from tests.client import Client, form_values
@@ -282,6 +285,74 @@ def test_progress_counts_every_record_that_is_read(
     for _run in counted:  # two without chains and an example; a first look reads no proposal again
         platform.place(learn, quickly=quickly)
     assert told == counted
+
+
+def test_what_is_decided_or_deleted_while_records_are_read_stays_so(
+    platform: Matchmaker, people: dict[str, User], outcomes: dict[str, str]
+) -> None:
+    platform.place()
+    known = stored(platform)["永磁"].public_id
+
+    @contextmanager
+    def meanwhile(_count: int) -> Iterator[Callable[[int], None]]:
+        yield lambda _read: None
+        with platform.database.unit_of_work() as uow:
+            service.decide(uow, actor(people["broker"]), {known: "motors"}, platform.plan)
+            steel = uow.session.scalars(
+                select(Outcome).where(Outcome.public_id == outcomes["steel"])
+            ).one()
+            forget(uow, "outcome", steel.id)
+            uow.session.delete(steel)
+
+    platform.place(meanwhile)
+    assert {title: one.state for title, one in stored(platform).items()} == {"永磁": "confirmed"}
+
+
+def test_a_specialist_saves_a_demand_that_has_an_open_proposal(
+    platform: Matchmaker, people: dict[str, User]
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        made = builders.demand(uow, people["company"], title="永磁同步电机转子降温", chains=())
+        key = made.id
+    platform.place()
+    firm = people["company"].organisation_id
+    assert firm
+    specialist = Actor(
+        user_id=people["specialist"].id, role="specialist", placed_with=frozenset({firm})
+    )
+    with platform.database.unit_of_work() as uow:
+        demand = uow.session.get_one(Demand, key)
+        demand.state = "draft"
+        chains = {"motors": platform.plan.chain_by_code["motors"]}
+        form = {"title": demand.title, "chains": ["motors"]}
+        fields = clean_demand(form, chains=chains, regions={})
+        record.edit(uow, specialist, demand, fields, version=None)
+    with platform.reading() as uow:
+        row = uow.session.scalars(select(Placement).where(Placement.record_id == key)).one()
+        assert (row.state, row.decided_by) == ("confirmed", specialist.user_id)
+
+
+def test_chains_that_are_taken_away_again_do_not_mean_none(
+    app: Flask, platform: Matchmaker, people: dict[str, User], outcomes: dict[str, str]
+) -> None:
+    def lead(state: str) -> None:
+        with platform.database.unit_of_work() as uow:
+            wanted = Outcome.public_id == outcomes["motor"]
+            uow.session.scalars(select(Outcome).where(wanted)).one().state = state
+
+    platform.place()
+    lead("draft")  # a published outcome must stand on a chain or be said to stand on none
+    client = Client(app)
+    client.log_in(people["researcher"])
+    address = f"/outcomes/{outcomes['motor']}/edit"
+    form = {"conversion_modes": ["licence"], "then": "save"}
+    client.post_form(address, {**form, "chains": ["motors"]}, form="edit")
+    assert stored(platform)["永磁"].state == "confirmed"
+    client.post_form(address, {**form, "chains": []}, form="edit")
+    assert "永磁" not in stored(platform)
+    lead("published")
+    assert platform.place().examples == 1
+    assert stored(platform)["永磁"].state == "proposed"
 
 
 @pytest.mark.usefixtures("outcomes")

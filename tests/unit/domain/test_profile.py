@@ -62,8 +62,30 @@ def test_ordinary_text_stays_as_it_is(text: str) -> None:
 
 def test_every_text_is_cut_to_what_a_page_bears() -> None:
     text = nameless({"a": "x" * 5_000}, NAMES).texts["a"]
-    assert len(text) == LONGEST
+    assert LONGEST - len(BLOT) < len(text) <= LONGEST
     assert text.endswith("…")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Daiya Carbon Materials Co., Ltd.",
+        "Prof. Li Wei",
+        "Shen Zhiwei",
+        "Dongyu Polytechnic",
+        "info@example.com",
+        "13812345678",
+    ],
+)
+def test_no_part_of_a_name_is_left_by_the_cut(name: str) -> None:
+    whole = nameless({"a": f"word {name}"}, NAMES).texts["a"]
+    assert whole.startswith(f"word {BLOT}")
+    for before in range(LONGEST - len(name) - 8, LONGEST + 1):
+        start = ("word " * LONGEST)[: before - 1] + " "
+        made = nameless({"a": f"{start}{name} {'word ' * 40}"}, NAMES).texts["a"]
+        assert len(made) <= LONGEST
+        rest = made.removeprefix(start.rstrip()).strip()
+        assert start.startswith(made.rstrip("…").rstrip()) or rest.startswith(BLOT), rest
 
 
 class Record:
