@@ -331,8 +331,10 @@ class World:
         self, uow: UnitOfWork, asked: Introduction, told: Told, since: datetime, _chosen: Told
     ) -> None:
         self._close(uow, asked, told, since)
-        _move(uow, SYSTEM, "introduction", asked, "lapse", "lapsed")
-        told.happened("lapse", uow.now)
+        because = _because(asked.id)
+        _move(uow, SYSTEM, "introduction", asked, "lapse", "lapsed", because)
+        if not because:
+            told.happened("lapse", uow.now)
 
     def _take_back(
         self, uow: UnitOfWork, asked: Introduction, told: Told, since: datetime, _chosen: Told
@@ -369,8 +371,10 @@ class World:
 
         def lapse(uow: UnitOfWork) -> None:
             told.open.clear()
-            _move(uow, SYSTEM, "question", question, "lapse", "lapsed")
-            told.happened("questions_lapsed", uow.now)
+            because = _because(question.id)
+            _move(uow, SYSTEM, "question", question, "lapse", "lapsed", because)
+            if not because:
+                told.happened("questions_lapsed", uow.now)
 
         end = self.draw.choice((answer, answer, lapse, None))
         if end is not None:
@@ -474,6 +478,11 @@ def lived(platform: Matchmaker, months: int, seed: int, year: int = 2022) -> Wor
     with platform.database.unit_of_work() as uow:
         world.finish(uow)
     return world
+
+
+def _because(key: int) -> dict[str, object]:
+    """Of what lapses, some was closed with its demand: by its key, so that nothing is drawn."""
+    return {} if key % 4 else {"because": "demand_unpublished"}
 
 
 def _bound(act: Callable[..., None], *values: Any) -> Callable[[UnitOfWork], None]:

@@ -20,6 +20,7 @@ from matchmaker.cli.evaluate_chains import evaluate_chains
 from matchmaker.cli.figures import figures
 from matchmaker.cli.gaps import gaps
 from matchmaker.cli.index import index
+from matchmaker.cli.mail import deliver_mail
 from matchmaker.cli.match import match
 from matchmaker.cli.place import place
 from matchmaker.cli.records import demo, digest, expire, follow_up, import_
@@ -55,8 +56,9 @@ def init(platform: Matchmaker) -> None:
 
 
 for command in (
-    *(assign, audit, backup, bench, demo, digest, duplicates, evaluate, evaluate_chains, expire),
-    *(figures, follow_up, gaps, import_, index, match, model, place, restore, serve, users),
+    *(assign, audit, backup, bench, deliver_mail, demo, digest, duplicates, evaluate),
+    *(evaluate_chains, expire, figures, follow_up, gaps, import_, index, match, model, place),
+    *(restore, serve, users),
 ):
     cli.add_command(command)
 

@@ -132,6 +132,7 @@ def follow_up(platform: Matchmaker) -> None:
             calendar=platform.calendar,
             base_url=platform.settings.base_url,
         )
+    platform.deliver_mail()  # what is due from earlier too
     click.echo(
         f"{done.lapsed:,} introductions lapsed, {done.rested:,} engagements put to rest, "
         f"{done.closed:,} calls closed, {done.reminded:,} reminders sent."
@@ -143,6 +144,7 @@ def follow_up(platform: Matchmaker) -> None:
 def digest(platform: Matchmaker) -> None:
     """Tell of what saved searches found, and send the digests that are due. Run it daily."""
     told, sent = platform.tell_news()
+    platform.deliver_mail()  # what is due from earlier too
     click.echo(f"{told:,} saved searches had news, {sent:,} digests sent.")
 
 

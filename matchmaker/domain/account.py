@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from matchmaker.domain.vocabulary import ORGANISATION_KINDS
@@ -31,6 +32,18 @@ _COMMON: Final = frozenset(
     matchmaker matchmaker1 administrator weihai2024 weihai2025 weihai2026 letmein123 welcome123
     """.split()  # noqa: SIM905 - a list of words reads best as a text
 )
+
+# Digits, maybe in groups, maybe with a country's code before them; ASCII alone, as dialled.
+_PHONE: Final = re.compile(r"[0-9+() -]+")
+_PHONE_DIGITS: Final = range(7, 21)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
+
+
+def is_phone(text: str) -> bool:
+    """Whether a text looks like a telephone number, and not like words or a day."""
+    digits = sum(character.isdigit() for character in text)
+    looks = _PHONE.fullmatch(text) is not None and _DAY.fullmatch(text) is None
+    return looks and digits in _PHONE_DIGITS
 
 
 def password_problem(password: str, email: str) -> str | None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from matchmaker.domain.vocabulary import BROKER_LEVELS
+from matchmaker.domain.working_days import day_of
 
 DECISION_DAYS: Final = 3  # working days until a broker must have decided
 USABLE: Final = 2  # weaker pairs stay in the pool: cards always shown train people to ignore them
@@ -77,7 +78,7 @@ def urgency(now: datetime, suggested: datetime, expires_on: date | None) -> floa
     waited = (now - suggested).days / _LONGEST_WAIT
     near = 0.0
     if expires_on is not None:
-        near = 1 - (expires_on - now.date()).days / _LONGEST_WAIT
+        near = 1 - (expires_on - day_of(now)).days / _LONGEST_WAIT
     return min(1.0, max(0.0, waited, near))
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from matchmaker.domain.challenge_vocabulary import CHALLENGE_CRITERIA
 from matchmaker.domain.errors import Invalid
+from matchmaker.domain.permissions import Actor, Subject, may
 from matchmaker.domain.record import MONEY_HIGHEST
 from matchmaker.domain.text import one_line, tidy, unclean_character
 
@@ -97,6 +98,17 @@ class ChallengeFields:
     def weights(self) -> dict[str, int]:
         """What each criterion counts, in percent."""
         return {name: getattr(self, f"weight_{name}") for name in CHALLENGE_CRITERIA}
+
+
+def fits(state: str, disclosure: str) -> bool:
+    """Whether a demand can go out in a call: published, and not meant for chosen institutions."""
+    return state == "published" and disclosure != "directed"
+
+
+def may_decide(actor: Actor, objection: Subject) -> bool:
+    """Whether the actor answers an objection: an officer, but nobody the one that he has raised."""
+    own = actor.user_id == objection.author_id
+    return not own and may(actor, "challenge_objection", "uphold", objection)
 
 
 def check_deadline(now: datetime, bids_until: datetime) -> None:

@@ -76,11 +76,21 @@ def usual_basis(kind: str | None) -> str:
     return BASES.get(kind or "", ("agreed",))[0]
 
 
+def bases_of(kind: str | None) -> tuple[str, ...]:
+    """The ways of computing that a type of contract allows; all while the type is open."""
+    return BASES.get(kind or "", tuple(REWARD_BASES))
+
+
+def fitting_basis(kind: str | None, basis: str) -> str:
+    """The way that was chosen, or the usual one where the type has changed since to exclude it."""
+    return basis if basis in bases_of(kind) else usual_basis(kind)
+
+
 def clean_reward(raw: Mapping[str, object], kind: str | None) -> RewardTerms:
     """Clean what an institution enters; raises ``InvalidFields`` with everything that is wrong."""
     read = Cleaner(raw)
     basis = read.code("basis", REWARD_BASES) or usual_basis(kind)
-    if basis not in BASES.get(kind or "", tuple(REWARD_BASES)):
+    if basis not in bases_of(kind):
         read.problem("basis", "floor_avoided", "does not fit the type of the contract.")
     share = _percent(read, "share")
     floor = FLOORS[basis]
@@ -107,14 +117,18 @@ def net_income(terms: ContractTerms, costs: Decimal) -> Decimal | None:
 
 
 def reward_of(terms: ContractTerms, entered: RewardTerms) -> Reward:
-    """The reward on the basis entered, never below the law's floor, rounded up to the yuan."""
-    floor_rate = FLOORS[entered.basis]
+    """The reward on the basis entered, as far as the type of the contract still allows it.
+
+    It is never below the law's floor and is rounded up to the yuan.
+    """
+    basis = fitting_basis(terms.type, entered.basis)
+    floor_rate = FLOORS[basis]
     rate = max(floor_rate, entered.share if entered.share is not None else floor_rate)
-    base = _base(terms, entered)
+    base = _base(terms, basis, entered)
     amount = _part(base, rate)
-    yearly = entered.basis == "profit"
+    yearly = basis == "profit"
     return Reward(
-        basis=entered.basis,
+        basis=basis,
         base=base,
         floor_rate=floor_rate,
         rate=rate,
@@ -126,10 +140,10 @@ def reward_of(terms: ContractTerms, entered: RewardTerms) -> Reward:
     )
 
 
-def _base(terms: ContractTerms, entered: RewardTerms) -> Decimal | None:
-    if entered.basis == "equity":
+def _base(terms: ContractTerms, basis: str, entered: RewardTerms) -> Decimal | None:
+    if basis == "equity":
         return entered.stake
-    if entered.basis == "profit":
+    if basis == "profit":
         return entered.profit
     return net_income(terms, entered.costs)
 

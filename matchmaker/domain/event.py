@@ -23,6 +23,8 @@ FARTHEST: Final = timedelta(days=731)
 # States of an event in which invitations are answered, and in which its plan stands and is told.
 ANSWERABLE: Final = frozenset({"inviting", "planned"})
 TOLD: Final = frozenset({"announced", "held"})
+# What a table plan rests on: once one of these is another, the plan has to be made anew.
+PLANNED_ON: Final = ("starts_at", "slot_minutes", "slots", "tables", "most")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ class EventFields:
             raise Invalid(msg, problems)
         return EventFields(
             **made,
-            starts_at=self.starts_at,
+            starts_at=self.starts_at.replace(second=0, microsecond=0),  # as the form shows it
             slot_minutes=self.slot_minutes,
             slots=self.slots,
             tables=self.tables,
@@ -84,6 +86,26 @@ def slot_start(starts_at: datetime, slot_minutes: int, slot: int) -> datetime:
 def free_slots(chosen: Iterable[int], slots: int) -> list[int]:
     """The slots of a calendar, ascending; those that the event does not have are left out."""
     return sorted({slot for slot in chosen if 0 <= slot < slots})
+
+
+def still_free(free: Iterable[int], before: EventFields, after: EventFields) -> list[int]:
+    """The slots of an event as it is now that lie within the time given when it was as before."""
+    given = [
+        (
+            slot_start(before.starts_at, before.slot_minutes, slot),
+            slot_start(before.starts_at, before.slot_minutes, slot + 1),
+        )
+        for slot in free_slots(free, before.slots)
+    ]
+    found = []
+    for slot in range(after.slots):
+        reached = slot_start(after.starts_at, after.slot_minutes, slot)
+        for begin, end in given:
+            if begin <= reached < end:
+                reached = end
+        if reached >= slot_start(after.starts_at, after.slot_minutes, slot + 1):
+            found.append(slot)
+    return found
 
 
 def seated(meetings: Sequence[tuple[int, int, int]]) -> list[int]:

@@ -22,12 +22,16 @@ TARGET_HIGHEST: Final = Decimal(100_000_000)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure. ``money``: its entries carry amounts. ``timed``: they carry how long it took."""
+    """One figure. ``money``: its entries carry amounts. ``timed``: they carry how long it took.
+
+    ``present``: it counts what is open now, which nobody can say of a day that is over.
+    """
 
     code: str
     group: str  # plan | funnel | fresh | response
     money: bool = False
     timed: bool = False
+    present: bool = False
     targeted: bool = False
 
 
@@ -59,18 +63,18 @@ _FRESH: Final = tuple(
     for code in ("demands_published", "demands_expired", "outcomes_published", "outcomes_expired")
 )
 _RESPONSE: Final = (
-    Figure(code="demands_waiting", group="response"),
-    Figure(code="outcomes_waiting", group="response"),
+    Figure(code="demands_waiting", group="response", present=True),
+    Figure(code="outcomes_waiting", group="response", present=True),
     Figure(code="reviews_overdue", group="response"),
     Figure(code="introductions_answered", group="response", timed=True),
     Figure(code="introductions_declined", group="response"),
-    Figure(code="introductions_waiting", group="response"),
+    Figure(code="introductions_waiting", group="response", present=True),
     Figure(code="introductions_lapsed", group="response"),
     Figure(code="questions_answered", group="response", timed=True),
-    Figure(code="questions_waiting", group="response"),
+    Figure(code="questions_waiting", group="response", present=True),
     Figure(code="questions_lapsed", group="response"),
     Figure(code="none_found", group="response"),
-    Figure(code="requests_waiting", group="response"),
+    Figure(code="requests_waiting", group="response", present=True),
     Figure(code="talks_dormant", group="response"),
     Figure(code="talks_lost", group="response"),
 )

@@ -33,7 +33,10 @@ _QUESTIONS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An audit event as figures read it; ``day`` is the day that it notes itself, if any."""
+    """An audit event as figures read it; ``day`` is the day that it notes itself, if any.
+
+    ``because`` is what else closed something that nobody let lapse.
+    """
 
     id: int
     at: datetime
@@ -42,6 +45,7 @@ class Event:
     action: str
     state_to: str | None = None
     day: date | None = None
+    because: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +169,7 @@ def _match(read: _Reader) -> Iterator[Entry]:
 
 def _question(read: _Reader) -> Iterator[Entry]:
     last = read.events[-1] if read.events else None
-    if last is not None and last.action in _QUESTIONS:
+    if last is not None and last.action in _QUESTIONS and not last.because:
         since = read.events[0] if last.action == "answer" else None
         yield read.entry(_QUESTIONS[last.action], last, since=since)
 
@@ -274,7 +278,7 @@ def _answers(read: _Reader) -> Iterator[Entry]:
             answered = one.action in ("accept", "decline")
             if answered:
                 yield read.entry("introductions_answered", one, since=asked)
-            if one.action in _CLOSING:
+            if one.action in _CLOSING and not one.because:
                 yield read.entry(_CLOSING[one.action], one)
         if _state(events) == "asked":
             yield read.entry("introductions_waiting", asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ TARGETED: Final = tuple(one.code for one in FIGURES.values() if one.targeted)
 NAMES: Final = ("baseline", "target", "source")
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2099
+_YEAR: Final = re.compile(r"[0-9]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def clean_targets(raw: Mapping[str, str]) -> dict[str, Target]:
 
 def clean_year(written: str, present: int) -> int:
     """The year of an address; this one where it is none."""
-    year = int(written) if written.isascii() and written.isdigit() else present
+    year = int(written) if _YEAR.fullmatch(written) else present
     return year if FIRST_YEAR <= year <= LAST_YEAR else present
 
 

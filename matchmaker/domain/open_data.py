@@ -2,7 +2,8 @@
 
 Numbers below :data:`FEWEST` are told as fewer than that: with so few, whoever knows one firm could
 tell the others. Zero is told. Years stand alone, without sums over years or parts that add up, and
-hold closed quarters only, so that nobody learns of a single event by looking every day.
+hold what happened in closed quarters only, so that nobody learns of a single event by looking every
+day; what is open at present is therefore told nobody.
 """
 
 from __future__ import annotations
@@ -22,11 +23,16 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "demand": tuple(sorted(DEMAND_NAMES - _HIDDEN - {"title", "recipients"})),
     "outcome": tuple(sorted(OUTCOME_NAMES - _HIDDEN - {"title"})),
 }
-# No amounts, which the parties and the bureau alone read; no parts of another counter.
+# No amounts, which the parties and the bureau alone read; no parts of another counter; nothing that
+# is as it is at present.
 COUNTERS: Final = (
     *("turnover", "firms", "institutions", "brokers"),
     *STEPS,
-    *(one.code for one in FIGURES.values() if one.group in ("fresh", "response")),
+    *(
+        one.code
+        for one in FIGURES.values()
+        if one.group in ("fresh", "response") and not one.present
+    ),
     "related",
 )
 

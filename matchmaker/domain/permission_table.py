@@ -240,6 +240,7 @@ RULES: tuple[Rule, ...] = (
     _rule("event", "edit", "author bureau", "draft inviting planned"),
     _rule("event", "invite", "author bureau", "draft inviting planned", "inviting"),
     _rule("event", "plan", "author bureau", "inviting planned", "planned"),
+    _rule("event", "reopen", "author bureau", "planned", "inviting"),
     _rule("event", "announce", "author bureau", "planned", "announced"),
     _rule("event", "note", "author bureau", "announced held"),
     _rule("event", "close", "author bureau", "announced", "held"),
@@ -328,9 +329,9 @@ RULES: tuple[Rule, ...] = (
     _rule("share", "change", "author", "agreed declined withdrawn", "proposed"),
     _rule("agency", "desk", "manager"),
     # placement: on which chains the machine proposes a record; proposed → confirmed | corrected.
-    # Its own people decide by editing the record.
-    _rule("placement", "confirm", "broker bureau member", "proposed", "confirmed"),
-    _rule("placement", "correct", "broker bureau member", "proposed", "corrected"),
+    # Its own people, and the specialist who writes for them, decide by editing the record.
+    _rule("placement", "confirm", "broker bureau member placed", "proposed", "confirmed"),
+    _rule("placement", "correct", "broker bureau member placed", "proposed", "corrected"),
     _rule("placement", "review", "broker bureau"),
     _rule("placement", "propose", "system"),
     # next_step: what a company asks for when nothing fits; open → answered | accepted | declined
@@ -365,7 +366,8 @@ RULES: tuple[Rule, ...] = (
     _rule("audit", "view", "bureau administrator"),
     # common_need: what the platform groups; need_consent: whether a firm is named beside one,
     # asked → given | declined, and from one to the other when the firm thinks again; what a firm
-    # without an account has said in writing is noted by the bureau
+    # without an account has said in writing is noted by the bureau; given → asked when its demand
+    # is named openly no more
     _rule("common_need", "group", "system"),
     _rule("need_consent", "ask", "bureau"),
     _rule("need_consent", "list", "company"),
@@ -373,6 +375,7 @@ RULES: tuple[Rule, ...] = (
     _rule("need_consent", "decline", "member", "asked given", "declined"),
     _rule("need_consent", "note_given", "bureau", "asked declined", "given"),
     _rule("need_consent", "note_declined", "bureau", "asked given", "declined"),
+    _rule("need_consent", "lapse", "system", "given", "asked"),
     # figure: what the bureau answers for, counted from the audit; its targets
     _rule("figure", "view", "bureau"),
     _rule("figure", "set_target", "bureau"),

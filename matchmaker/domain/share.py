@@ -10,8 +10,6 @@ from typing import Final
 from matchmaker.domain.errors import Invalid
 
 WHOLE: Final = 100
-# Stages from the signature on: what was agreed before holds, and nothing can be agreed any more.
-SIGNED: Final = frozenset({"signed", "registered", "performing", "completed"})
 _FEN: Final = Decimal("0.000001")  # of 万元, the hundredth of a yuan
 
 

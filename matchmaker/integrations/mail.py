@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import EmailPolicy
@@ -101,3 +102,5 @@ class SmtpCarrier:
             if self.user:
                 server.login(self.user, self.password)
             server.send_message(message)
+            with suppress(smtplib.SMTPException):
+                server.quit()  # the mail has left: a failed farewell must not repeat it

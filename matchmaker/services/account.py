@@ -7,11 +7,12 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+from unicodedata import normalize
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from matchmaker.domain.account import REVIEWING_ROLES, password_problem
+from matchmaker.domain.account import REVIEWING_ROLES, is_phone, password_problem
 from matchmaker.domain.errors import Conflict, Invalid, NotFound
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.text import one_line, unclean_character
@@ -171,13 +172,7 @@ def change_password(
     if not passwords.verify(user.password_hash, present):
         msg = "The present password is wrong."
         raise Invalid(msg, {"present": "wrong"})
-    _require_good(new, user.email)
-    user.password_hash = passwords.hash(new)
-    uow.session.execute(
-        delete(LoginSession).where(
-            LoginSession.user_id == user.id, LoginSession.public_id != session_id
-        )
-    )
+    _renew(uow, passwords, user, new, kept=session_id)
     audit.record(uow, actor, "user", user.id, "change_password")
 
 
@@ -202,14 +197,7 @@ def request_reset(uow: UnitOfWork, *, email: str, base_url: str) -> None:
 def reset_password(uow: UnitOfWork, passwords: Passwords, *, token: str, new: str) -> None:
     """Set a new password with a token from a mail; it works once, and logs every device out."""
     user = user_of_token(uow, token)
-    _require_good(new, user.email)
-    user.password_hash = passwords.hash(new)
-    uow.session.execute(
-        update(AccountToken)
-        .where(AccountToken.user_id == user.id, AccountToken.used_at.is_(None))
-        .values(used_at=uow.now)
-    )
-    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+    _renew(uow, passwords, user, new)
     audit.record(uow, actor_of(user), "user", user.id, "reset_password")
 
 
@@ -232,9 +220,7 @@ def user_of_token(uow: UnitOfWork, token: str) -> User:
 
 def set_password(uow: UnitOfWork, passwords: Passwords, actor: Actor, user: User, new: str) -> None:
     """Set somebody's password, for the operator; every device of theirs is logged out."""
-    _require_good(new, user.email)
-    user.password_hash = passwords.hash(new)
-    uow.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
+    _renew(uow, passwords, user, new)
     audit.record(uow, actor, "user", user.id, "set_password")
 
 
@@ -250,10 +236,13 @@ def edit_profile(
         msg = "These particulars were changed elsewhere since you opened them."
         raise Conflict(msg, noun="user")
     before = _noted(user)
-    given = {"name": one_line(name), "phone": one_line(phone)}
+    # Chinese keyboards type wide digits and brackets.
+    given = {"name": one_line(name), "phone": one_line(normalize("NFKC", phone))}
     problems = {field: "unclean" for field, value in given.items() if unclean_character(value)}
     if not given["name"]:
         problems["name"] = "missing"
+    if given["phone"] and not is_phone(given["phone"]):
+        problems.setdefault("phone", "no_phone")
     if problems:
         msg = "These particulars cannot be kept."
         raise Invalid(msg, problems)
@@ -274,6 +263,20 @@ def revoke(uow: UnitOfWork, actor: Actor, session_id: str) -> None:
         )
     )
     audit.record(uow, actor, "user", actor.user_id, "revoke_session")
+
+
+def _renew(uow: UnitOfWork, passwords: Passwords, user: User, new: str, *, kept: str = "") -> None:
+    """Set a new password: links to set one end with the old, and so do all log-ins but ``kept``."""
+    _require_good(new, user.email)
+    user.password_hash = passwords.hash(new)
+    uow.session.execute(
+        update(AccountToken)
+        .where(AccountToken.user_id == user.id, AccountToken.used_at.is_(None))
+        .values(used_at=uow.now)
+    )
+    uow.session.execute(
+        delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.public_id != kept)
+    )
 
 
 def _require_good(password: str, email: str) -> None:

@@ -48,6 +48,10 @@ _ORGANISATION: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "zh_Hans": ("成员身份已取消", "您在“{title}”的成员身份已被取消，不能再代表该单位操作。如有疑问，请联系单位管理员。"),
         "en": ("Membership ended", "Your membership of “{title}” has been ended; you can no longer act for it. Ask its managers if this is a mistake."),
     },
+    "refused": {
+        "zh_Hans": ("加入申请未通过", "“{title}”未确认您为其成员，您不能代表该单位操作。如有疑问，请联系单位管理员。"),
+        "en": ("Request to join refused", "“{title}” has not confirmed that you belong to it; you cannot act for it. Ask its managers if this is a mistake."),
+    },
     "manager": {
         "zh_Hans": ("您已成为单位管理员", "您已成为“{title}”的管理员，可以修改单位信息、确认成员、审核本单位成果。"),
         "en": ("You manage an organisation", "You are now a manager of “{title}”: you can edit its data, confirm its people and approve its outcomes."),
@@ -58,7 +62,7 @@ _ORGANISATION: Final[dict[str, dict[str, tuple[str, str]]]] = {
     },
 }  # fmt: skip
 # What takes rights away or gives more of them is told at once, whatever was chosen.
-_ALWAYS: Final = frozenset({"removed", "manager"})
+_ALWAYS: Final = frozenset({"removed", "refused", "manager"})
 KINDS: Final[Mapping[str, Kind]] = {
     f"organisation_{what}": Kind(
         group="organisation",
@@ -70,6 +74,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     )
     for what, texts in _ORGANISATION.items()
 }
+
+
+def joining(name: str) -> tuple[str, ...]:
+    """The lines that tell of somebody's request to join, in every language."""
+    return tuple(subject.format(name=name) for subject, _body in _ORGANISATION["joined"].values())
 
 
 def reset(uow: UnitOfWork, user: User, link: str) -> None:

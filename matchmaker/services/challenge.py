@@ -18,6 +18,7 @@ from matchmaker.domain.challenge import (
     Source,
     check_deadline,
     drawn_from,
+    fits,
     state_at,
 )
 from matchmaker.domain.errors import Conflict, Invalid, NotFound, WrongState
@@ -26,7 +27,7 @@ from matchmaker.services import audit, challenge_notice, standing
 from matchmaker.services.clean_text import clean
 from matchmaker.services.record import indicators_of
 from matchmaker.services.transition import transition
-from matchmaker.store.challenge import Challenge, ChallengeDemand
+from matchmaker.store.challenge import Challenge, ChallengeDemand, ChallengeObjection
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.next_step import NextStep
@@ -47,15 +48,10 @@ def sources(uow: UnitOfWork, actor: Actor, demand_ids: Sequence[str]) -> list[De
     wanted = list(dict.fromkeys(demand_ids))[:MOST_DEMANDS]
     found = uow.session.scalars(
         select(Demand)
-        .where(
-            Demand.public_id.in_(wanted),
-            Demand.state == "published",
-            Demand.disclosure != "directed",
-            seen(actor, "demand"),
-        )
+        .where(Demand.public_id.in_(wanted), seen(actor, "demand"))
         .options(joinedload(Demand.organisation))
     ).all()
-    by_id = {one.public_id: one for one in found}
+    by_id = {one.public_id: one for one in found if fits(one.state, one.disclosure)}
     return [by_id[one] for one in wanted if one in by_id]
 
 
@@ -153,8 +149,8 @@ def publish(
     if any(one.state != "given" for one in links):
         msg = "Every firm must consent before the call is published; leave the others out."
         raise Invalid(msg, {"consent": "no_consent"})
-    if any(one.demand.state != "published" for one in links):
-        msg = "A demand of this call is no longer published; leave it out."
+    if not all(fits(one.demand.state, one.demand.disclosure) for one in links):
+        msg = "A demand of this call is no longer published, or directed by now; leave it out."
         raise Invalid(msg, {"consent": "not_published"})
     challenge.published_at, challenge.bids_until = uow.now, bids_until
     noted: dict[str, object] = {"bids_until": bids_until.isoformat(timespec="minutes")}
@@ -201,11 +197,23 @@ def withdraw(
 
 
 def end(uow: UnitOfWork, actor: Actor, challenge: Challenge, action: str, reason: str) -> None:
-    """Bring a challenge to an end, for a reason; its demands follow."""
+    """Bring a challenge to an end, for a reason; the demands that went out with it follow."""
+    require_answered(uow, challenge, action)
     challenge.end_note = clean("reason", reason, NOTE_LENGTH, required=True)
     challenge.ended_at = uow.now
     transition(uow, actor, "challenge", challenge, action, noted={"reason": challenge.end_note})
-    lead_demands(uow, challenge, "answer" if action == "accept" else "relist")
+    if challenge.published_at is not None:
+        lead_demands(uow, challenge, "answer" if action == "accept" else "relist")
+
+
+def require_answered(uow: UnitOfWork, challenge: Challenge, action: str) -> None:
+    """Refuse a step that would leave an objection without its written answer."""
+    waiting = select(ChallengeObjection.id).where(
+        ChallengeObjection.challenge_id == challenge.id, ChallengeObjection.state == "open"
+    )
+    if uow.session.scalar(waiting.limit(1)) is not None:
+        msg = "An objection waits for its answer."
+        raise WrongState(msg, noun="challenge", action=action, state=challenge.state)
 
 
 def lead_demands(uow: UnitOfWork, challenge: Challenge, action: str) -> None:

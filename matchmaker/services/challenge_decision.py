@@ -7,14 +7,14 @@ from typing import Final
 
 from sqlalchemy import select
 
-from matchmaker.domain.challenge import NOTE_LENGTH, exceeds
+from matchmaker.domain.challenge import NOTE_LENGTH, exceeds, may_decide
 from matchmaker.domain.challenge_vocabulary import MIDTERM_VERDICTS
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, require
 from matchmaker.domain.record import MONEY_HIGHEST
 from matchmaker.domain.working_days import WorkingDays
 from matchmaker.services import audit, challenge_notice
-from matchmaker.services.challenge import end, require_version
+from matchmaker.services.challenge import end, require_answered, require_version
 from matchmaker.services.challenge import load as load_challenge
 from matchmaker.services.challenge_bid import load_any
 from matchmaker.services.challenge_score import enough
@@ -121,7 +121,10 @@ def decide(
     answer: str,
     base_url: str = "",
 ) -> ChallengeObjection:
-    """Answer an objection in writing; where it is upheld, the bid takes no further part."""
+    """Answer an objection in writing; where it is upheld, the bid takes no further part.
+
+    Whoever raised it leaves the answer to another officer.
+    """
     found = uow.session.scalars(
         select(ChallengeObjection)
         .where(ChallengeObjection.public_id == objection_id)
@@ -133,12 +136,15 @@ def decide(
     challenge = uow.session.get_one(Challenge, found.challenge_id)
     action = "uphold" if upholds else "dismiss"
     require(actor, "challenge_objection", action, found)
+    if not may_decide(actor, found):
+        msg = "Nobody decides an objection of their own: another officer answers it."
+        raise NotAllowed(msg, noun="challenge_objection", action=action)
     found.answer = clean("answer", answer, NOTE_LENGTH, required=True)
     found.decided_by, found.decided_at = actor.user_id, uow.now
     transition(uow, actor, "challenge_objection", found, action)
     uow.flush()
     bid = uow.session.get_one(ChallengeBid, found.bid_id)
-    if upholds and bid.state == "submitted":
+    if upholds and challenge.state == "publicity" and bid.state == "submitted":
         _bar(uow, actor, challenge, bid, found.answer, base_url)
     challenge_notice.tell_one(
         uow, challenge, found.author_id, "decided", base_url=base_url, answer=found.answer
@@ -179,12 +185,7 @@ def award(
     if challenge.publicity_until is None or challenge.publicity_until > uow.now:
         msg = "Publicity has not ended yet."
         raise WrongState(msg, noun="challenge", action="award", state=challenge.state)
-    waiting = select(ChallengeObjection.id).where(
-        ChallengeObjection.challenge_id == challenge.id, ChallengeObjection.state == "open"
-    )
-    if uow.session.scalar(waiting.limit(1)) is not None:
-        msg = "An objection waits for its answer."
-        raise WrongState(msg, noun="challenge", action="award", state=challenge.state)
+    require_answered(uow, challenge, "award")
     _note_contract(challenge, number, amount)
     challenge.awarded_at = uow.now
     noted: dict[str, object] = {"bid": bid.id, "amount": str(amount)}

@@ -15,6 +15,7 @@ from matchmaker.domain.errors import DomainError
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.plan import Plan
+from matchmaker.domain.working_days import day_of
 from matchmaker.integrations.passwords import Passwords
 from matchmaker.services import audit
 from matchmaker.services.record import LIFE, MODELS, Fields, write
@@ -151,7 +152,7 @@ def load_records(
             _CLEANERS[noun](values, chains=plan.chain_by_code, regions=plan.region_by_code),
         )
         if state == "published" and record.expires_on is None:
-            record.expires_on = (uow.now + LIFE[noun]).date()
+            record.expires_on = day_of(uow.now + LIFE[noun])
         records.append(record)
     uow.session.add_all(records)
     uow.flush()

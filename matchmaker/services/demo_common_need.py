@@ -35,7 +35,7 @@ def ask(uow: UnitOfWork) -> int:
     last_mail = uow.session.scalar(select(func.max(OutboxMail.id)))
     officer = actor_of(_user(uow, f"bureau@{DOMAIN}"))
     firm = actor_of(_user(uow, _AGREES))
-    own = next(iter(query.own(uow, firm)), None)
+    own = next((one for one in query.own(uow, firm) if one.need_id), None)
     if own is None:
         return 0
     asked = need_consent.ask(uow, officer, need_id=own.need_id)

@@ -16,7 +16,7 @@ from matchmaker.domain.permissions import SYSTEM, require
 from matchmaker.domain.vocabulary import MAIL_PACES
 from matchmaker.services import mail, mail_switch, notification
 from matchmaker.services.account import actor_now
-from matchmaker.services.notification_kinds import path_of
+from matchmaker.services.notification_kinds import KINDS, path_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.notification import Notification
 from matchmaker.store.organisation import User
@@ -37,7 +37,9 @@ def send_due(uow: UnitOfWork, timezone: str) -> int:
 
     A digest is due once the oldest thing in it was told on an earlier day, or in an earlier week,
     of the platform's zone; it takes along all that waits. What was read in the meantime is not
-    mailed. Rows are locked, so that of two processes one finds nothing left to send.
+    mailed. What people chose last holds for all that waits: what is off now leaves the digest, and
+    what is mailed at once now comes in the next daily one. Rows are locked, so that of two
+    processes one finds nothing left to send.
     """
     require(SYSTEM, "notification", "send")
     zone = ZoneInfo(timezone)
@@ -51,9 +53,13 @@ def send_due(uow: UnitOfWork, timezone: str) -> int:
         )
         .order_by(Notification.id)
         .with_for_update()
-    )
+    ).all()
+    chosen = query.paces_of_all(uow, {one.user_id for one in found})
     for one in found:
-        waiting[one.user_id, str(one.digest)].append(one)
+        pace = chosen.get((one.user_id, KINDS[one.kind].group), "at_once")
+        one.digest = {"at_once": "daily", "off": None}.get(pace, pace)
+        if one.digest:
+            waiting[one.user_id, one.digest].append(one)
     due = {
         key: rows
         for key, rows in waiting.items()
@@ -74,15 +80,10 @@ def send_due(uow: UnitOfWork, timezone: str) -> int:
             .where(Notification.id.in_([one.id for one in rows]))
             .values(mailed_at=uow.now)
         )
-        if users[user_id].active and _wanted(uow, user_id):
+        if users[user_id].active:
             _mail(uow, users[user_id], pace, rows)
             sent += 1
     return sent
-
-
-def _wanted(uow: UnitOfWork, user_id: int) -> bool:
-    """Whether some group is still mailed in digests: it may have been switched off since."""
-    return any(pace in DIGESTS for pace in query.paces(uow, user_id).values())
 
 
 def _is_over(oldest: datetime, now: datetime, pace: str, zone: ZoneInfo) -> bool:

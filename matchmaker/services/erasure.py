@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,29 +25,29 @@ from sqlalchemy import (
     false,
     or_,
     select,
-    true,
     update,
 )
 
+from matchmaker.domain.account import is_phone
 from matchmaker.domain.errors import Invalid, NotAllowed
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.integrations.passwords import Passwords
-from matchmaker.services import audit
+from matchmaker.services import account_mail, audit
 from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.audit_chain import rewrite
 from matchmaker.store.base import Base
 from matchmaker.store.change import record_changes
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.engagement import CalendarToken, Engagement, EngagementMessage, NdaAcceptance
+from matchmaker.store.engagement import CalendarToken, NdaAcceptance
 from matchmaker.store.next_step import Alert
 from matchmaker.store.notification import Notification, NotificationSetting
 from matchmaker.store.organisation import AccountToken, LoginSession, User
 from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.queries import tie
 from matchmaker.store.saved_search import SavedSearch
 
 FORMER: Final = "已注销用户"
 _TERM: Final = "…"
-_SHORTEST_PHONE: Final = 5
 _SHORTEST_NAME: Final = 2
 _SHORTEST_TEXT: Final = 80  # shorter columns hold codes, units and numbers
 _LATIN: Final = re.compile("[0-9A-Za-z]")
@@ -98,14 +98,15 @@ def erase(uow: UnitOfWork, actor: Actor, user: User, successor: User | None = No
         raise Invalid(msg, {"user": "erased"})
     _hand_over(uow, actor, user, successor)
     person = _Person(name=user.name, email=user.email, phone=user.phone)
-    key, organisation_id = user.id, user.organisation_id
+    key = user.id
     for model in _THEIRS:
         uow.session.execute(delete(model).where(model.user_id == key))
     # Whatever name was typed below an agreement: that somebody accepted it, and when, stays.
     signed = update(NdaAcceptance).where(NdaAcceptance.accepted_by == key)
     uow.session.execute(signed.values(name=FORMER))
     _empty_mail(uow, person.email)
-    events = _clean_up(uow, person, key, organisation_id)
+    ties = tie.ties(uow, user, joining=account_mail.joining(user.name))
+    events = _clean_up(uow, person, ties)
     user.email = f"erased-{key}@erased.invalid"
     user.name, user.phone, user.password_hash = FORMER, "", "erased"
     user.active = user.is_manager = user.approved = False
@@ -152,7 +153,7 @@ class _Person:
 
     def words(self, *, named: bool) -> tuple[str, ...]:
         """What is searched for, the longest first, so that no part of one is left of another."""
-        phone = (self.phone,) if len(self.phone) >= _SHORTEST_PHONE else ()
+        phone = (self.phone,) if is_phone(self.phone) else ()
         name = (self.name,) if named and len(self.name) >= _SHORTEST_NAME else ()
         found = (self.email, *phone, *name)
         return tuple(sorted(filter(None, found), key=len, reverse=True))
@@ -213,11 +214,12 @@ def _empty_mail(uow: UnitOfWork, email: str) -> None:
 
 
 def _clean_up(
-    uow: UnitOfWork, person: _Person, key: int, organisation_id: int | None
+    uow: UnitOfWork, person: _Person, ties: Mapping[str, ColumnElement[bool]]
 ) -> dict[str, tuple[str, str]]:
     """Take the person out of every text of every table, tables of the future included.
 
-    Returns the audit events that it cleaned, by id, with the hashes of their changes.
+    The name goes out of the rows that the person has a part in alone. Returns the audit events that
+    it cleaned, by id, with the hashes of their changes.
     """
     uow.flush()
     events: dict[str, tuple[str, str]] = {}
@@ -226,39 +228,10 @@ def _clean_up(
             continue
         columns = [column for column in table.columns if _holds_text(column)]
         if columns:
-            named = _named_in(table, key, organisation_id or 0)
+            named = ties.get(table.name, false())
             events |= _clean_table(uow, table, columns, person, named)
     uow.session.expire_all()
     return events
-
-
-def _named_in(table: Table, key: int, organisation_id: int) -> ColumnElement[bool]:
-    """The rows out of which the name goes; elsewhere the same characters may be somebody else.
-
-    In records, questions, introductions and engagements those are the rows that the person's own
-    organisation has a part in, or the person as their broker; in anything else all rows.
-    """
-    talks = select(Engagement.id).where(_party(Engagement, key, organisation_id))
-    if table.name in _MATCHED:
-        return table.c.organisation_id == organisation_id
-    if table.name == "question":
-        return or_(table.c.organisation_id == organisation_id, table.c.asked_by == key)
-    if "company_id" in table.columns:
-        return _party(table.c, key, organisation_id)
-    if "engagement_id" in table.columns:
-        return table.c.engagement_id.in_(talks)
-    if table.name == "attachment":
-        messages = select(EngagementMessage.id).where(EngagementMessage.engagement_id.in_(talks))
-        return table.c.message_id.in_(messages)
-    return true()
-
-
-def _party(columns: Any, key: int, organisation_id: int) -> ColumnElement[bool]:
-    return or_(
-        columns.company_id == organisation_id,
-        columns.institution_id == organisation_id,
-        columns.broker_id == key,
-    )
 
 
 def _holds_text(column: Column[Any]) -> bool:
@@ -330,8 +303,6 @@ def _replaced(value: Any, person: _Person, *, named: bool) -> Any:
     if isinstance(value, list):
         return [_replaced(one, person, named=named) for one in value]
     if isinstance(value, dict):
-        return {
-            person.without(key, named=named): _replaced(one, person, named=named)
-            for key, one in value.items()
-        }
+        # Keys are the platform's own words: they name fields and never people.
+        return {key: _replaced(one, person, named=named) for key, one in value.items()}
     return value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from matchmaker.domain.errors import Conflict, NotFound, WrongState
-from matchmaker.domain.event import EventFields, free_slots
+from matchmaker.domain.event import PLANNED_ON, EventFields, still_free
 from matchmaker.domain.permissions import Actor, may, require
 from matchmaker.services import audit, event_notice
 from matchmaker.services.transition import transition
@@ -35,23 +35,39 @@ def create(uow: UnitOfWork, actor: Actor, fields: EventFields) -> Event:
 
 
 def edit(
-    uow: UnitOfWork, actor: Actor, *, event_id: str, fields: EventFields, version: int
-) -> Event:
-    """Change an event that is not announced yet; a plan made before has to be made anew."""
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    event_id: str,
+    fields: EventFields,
+    version: int,
+    base_url: str = "",
+) -> bool:
+    """Change an event that is not announced yet; returns whether its table plan fell by that.
+
+    A plan falls where what it rests on is another, and who comes keeps the slots within the time
+    given before. Whoever has not declined is told of another begin or place.
+    """
     event = load(uow, actor, event_id, lock=True)
     require(actor, "event", "edit", event)
     if event.version != version:
         msg = "Somebody else has changed this event meanwhile."
         raise Conflict(msg, noun="event")
-    checked = asdict(fields.checked(uow.now))
-    before = {name: getattr(event, name) for name in checked}
-    for name, value in checked.items():
+    after = fields.checked(uow.now)
+    values = asdict(after)
+    before = EventFields(**{name: getattr(event, name) for name in values})
+    for name, value in values.items():
         setattr(event, name, value)
-    if before["slots"] != event.slots:
-        for party in parties(uow, event):
-            party.free = free_slots(party.free, event.slots)
-    audit.record(uow, actor, "event", event.id, "edit", before=_told(before), after=_told(checked))
-    return event
+    audit.record(
+        uow, actor, "event", event.id, "edit", before=_told(asdict(before)), after=_told(values)
+    )
+    told = _fit_calendars(uow, event, before, after)
+    event_notice.tell(uow, event, told, "changed", base_url=base_url)
+    rests = any(getattr(before, name) != values[name] for name in PLANNED_ON)
+    falls = rests and event.planned_at is not None
+    if falls:
+        _drop_plan(uow, actor, event)
+    return falls
 
 
 def close(uow: UnitOfWork, actor: Actor, *, event_id: str) -> Event:
@@ -109,6 +125,30 @@ def write_down(
         setattr(meeting, name, value)
     meeting.noted_at = uow.now
     audit.record(uow, actor, "event_meeting", meeting.id, "note", before=before, after=wishes)
+
+
+def _fit_calendars(
+    uow: UnitOfWork, event: Event, before: EventFields, after: EventFields
+) -> list[EventParty]:
+    """Fit everybody's free slots to a changed event; returns whom the change concerns."""
+    moved = (before.starts_at, before.place) != (after.starts_at, after.place)
+    told = []
+    for party in parties(uow, event):
+        answered = party.state != "invited"
+        free = still_free(party.free, before, after) if answered else list(range(after.slots))
+        concerned = moved or (answered and free != party.free)
+        party.free = free
+        if concerned and party.state != "declined":
+            told.append(party)
+    return told
+
+
+def _drop_plan(uow: UnitOfWork, actor: Actor, event: Event) -> None:
+    """Take back a table plan that does not fit its event any more."""
+    uow.session.execute(delete(EventMeeting).where(EventMeeting.event_id == event.id))
+    event.planned_at = event.plan_value = event.plan_bound = None
+    if may(actor, "event", "reopen", event):
+        transition(uow, actor, "event", event, "reopen")
 
 
 def _told(values: dict[str, object]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import audit, record, record_notice
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
@@ -17,7 +18,7 @@ from matchmaker.store.database import UnitOfWork
 
 def expire_due(uow: UnitOfWork) -> int:
     """Expire every published record whose last day is over; returns how many."""
-    today = uow.now.date()
+    today = day_of(uow.now)
     count = 0
     for model in record.MODELS.values():
         statement = (
@@ -33,8 +34,11 @@ def expire_due(uow: UnitOfWork) -> int:
 
 
 def remind(uow: UnitOfWork) -> int:
-    """Remind authors once of records that expire within two weeks; returns how many."""
-    today = uow.now.date()
+    """Remind once of records that expire within two weeks; returns of how many.
+
+    Where nobody can be told the record stays due: there may be a manager tomorrow.
+    """
+    today = day_of(uow.now)
     count = 0
     for noun, model in record.MODELS.items():
         reminded = select(AuditEvent.record_id).where(
@@ -45,12 +49,11 @@ def remind(uow: UnitOfWork) -> int:
         statement = select(model).where(
             model.state == "published",
             model.expires_on.between(today, today + EXPIRY_REMINDER),
-            model.author_id.is_not(None),
             model.id.not_in(reminded),
         )
         soon = cast("list[record.Record]", uow.session.scalars(statement).all())
         for one in soon:
-            record_notice.tell(uow, SYSTEM, one, "remind", str(one.expires_on))
-            audit.record(uow, SYSTEM, noun, one.id, "remind")
-        count += len(soon)
+            if record_notice.tell(uow, SYSTEM, one, "remind", str(one.expires_on)):
+                audit.record(uow, SYSTEM, noun, one.id, "remind")
+                count += 1
     return count

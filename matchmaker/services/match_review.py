@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager
 
 from matchmaker.domain.assignment import DECISION_DAYS
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
@@ -18,11 +18,12 @@ from matchmaker.domain.working_days import WorkingDays
 from matchmaker.services import audit, question
 from matchmaker.services.clean_text import clean
 from matchmaker.services.introduction import concerns
-from matchmaker.services.match_reopening import reopen
+from matchmaker.services.match_reopening import end_snooze, reopen, sleep_left
 from matchmaker.services.transition import transition
 from matchmaker.store.assignment import PastAssignment
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.match import Match
+from matchmaker.store.queries import match_review as query
 
 NOTE_LENGTH: Final = 500
 MOST_AT_ONCE: Final = 100
@@ -92,11 +93,9 @@ def undo(uow: UnitOfWork, actor: Actor, *, match_id: str) -> Match:
         msg = "A decision can be taken back within a minute; that minute is over."
         raise WrongState(msg, noun="match", action="undo", state=match.state)
     together = uow.session.scalars(
-        select(Match)
+        _locked(actor)
         .where(Match.decided_by == actor.user_id, Match.decided_at == match.decided_at)
         .where(Match.state == match.state)
-        .order_by(Match.id)
-        .with_for_update()
     ).all()
     for one in together:
         if concerns(uow, one.id):
@@ -136,11 +135,9 @@ def release(uow: UnitOfWork, actor: Actor, *, match_id: str) -> Match:
     taken_at = match.assigned_at if match.assigned_by == actor.user_id else None
     if taken_at is not None and uow.now - taken_at <= UNDO_WINDOW:
         together = uow.session.scalars(
-            select(Match)
+            _locked(actor)
             .where(Match.assigned_by == actor.user_id, Match.assigned_at == taken_at)
             .where(Match.assigned_to == actor.user_id, Match.state.in_(("suggested", "snoozed")))
-            .order_by(Match.id)
-            .with_for_update()
         ).all()
         for one in together:
             unassign(uow, actor, one, "release", None)
@@ -158,7 +155,7 @@ def decide_many(
     reason: str = "",
     calendar: WorkingDays,
 ) -> BulkResult:
-    """Dismiss, snooze or take several matches; those that are gone or decided meanwhile are left.
+    """Dismiss, snooze or take several matches; those gone, decided or out of sight are left.
 
     They are decided at one moment: taking one back takes back all.
     """
@@ -168,13 +165,7 @@ def decide_many(
         raise Invalid(msg, {"chosen": "missing"})
     if action == "dismiss":
         _clean_reason(reason, "")
-    found = uow.session.scalars(
-        select(Match)
-        .where(Match.public_id.in_(match_ids))
-        .options(joinedload(Match.demand), joinedload(Match.outcome))
-        .order_by(Match.id)
-        .with_for_update(of=Match)
-    ).all()
+    found = uow.session.scalars(_locked(actor).where(Match.public_id.in_(match_ids))).all()
     done = 0
     for match in found:
         _wake_if_due(uow, actor, match, action)
@@ -213,18 +204,24 @@ def _open(uow: UnitOfWork, actor: Actor, match_id: str, action: str) -> Match:
 
     A snoozed match whose week is over counts as suggested again, so that it can be snoozed anew.
     """
-    match = uow.session.scalars(
-        select(Match)
-        .where(Match.public_id == match_id)
-        .options(joinedload(Match.demand), joinedload(Match.outcome))
-        .with_for_update(of=Match)
-    ).one_or_none()
+    require(actor, "match", "review")
+    match = uow.session.scalars(_locked(actor).where(Match.public_id == match_id)).one_or_none()
     if match is None:
-        msg = "There is no such match."
+        msg = "There is no such match, or none that you may see."
         raise NotFound(msg)
     _wake_if_due(uow, actor, match, action)
     require(actor, "match", action, match)
     return match
+
+
+def _locked(actor: Actor) -> Select[Match]:
+    """The matches that open to the actor, with both records, under lock."""
+    return (
+        query.opened(actor)
+        .options(contains_eager(Match.demand), contains_eager(Match.outcome))
+        .order_by(Match.id)
+        .with_for_update(of=Match)
+    )
 
 
 def _wake_if_due(uow: UnitOfWork, actor: Actor, match: Match, action: str) -> None:
@@ -248,10 +245,10 @@ def _is_party(actor: Actor, match: Match) -> bool:
 
 
 def _give(uow: UnitOfWork, actor: Actor, match: Match, calendar: WorkingDays) -> None:
-    """Put a match into the actor's own queue."""
+    """Put a match into the actor's own queue; the clock of one that sleeps stands still."""
     match.assigned_to = match.assigned_by = actor.user_id
     match.assigned_at = uow.now
-    match.due_at = calendar.due(uow.now, DECISION_DAYS)
+    match.due_at = calendar.due(uow.now, DECISION_DAYS) + sleep_left(match, uow.now)
     match.unassigned_because = None
     audit.record(uow, actor, "match", match.id, "take", after={"assigned_to": actor.user_id})
     uow.flush()
@@ -276,7 +273,7 @@ def _decide(
     match.decided_by = actor.user_id
     match.decided_at = uow.now
     if action != "snooze":
-        match.snoozed_until = None
+        end_snooze(match, uow.now)
     uow.flush()
 
 

@@ -31,7 +31,7 @@ _CHANGED: Final = "Your answer was not stored: somebody of your company has answ
 
 
 def ask(uow: UnitOfWork, actor: Actor, *, need_id: str, base_url: str = "") -> int:
-    """Ask the firms of a need whether they may be named; returns how many demands are new.
+    """Ask the firms of a need whether they may be named; returns how many firms.
 
     Whoever has been asked once is not asked again, and a firm without an account is not asked here.
     """
@@ -67,7 +67,7 @@ def ask(uow: UnitOfWork, actor: Actor, *, need_id: str, base_url: str = "") -> i
             values={"terms": "、".join(need.terms)},
             base_url=base_url,
         )
-    return len(demands)
+    return len({one.organisation_id for one in demands})
 
 
 def answer(

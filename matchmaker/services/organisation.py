@@ -118,16 +118,19 @@ def approve_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, us
 
 
 def remove_member(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:
-    """Take a membership away; the account stays and can do nothing for the organisation."""
+    """Take a membership away, or refuse it to somebody who asks; the person is told.
+
+    The account stays and can do nothing for the organisation. That it happened is read off the
+    audit: the person no longer waits, see ``store/queries/organisation.py::waits``.
+    """
     member = _member(uow, actor, organisation, user_id)
     if member.id == actor.user_id:
         msg = "You cannot remove yourself; ask another manager or the bureau."
         raise Invalid(msg, {"member": "self"})
-    member.is_manager = False
-    if member.approved:
-        member.approved = False
-        _tell(uow, organisation, "removed", [member.id])
+    what = "removed" if member.approved else "refused"
+    member.is_manager = member.approved = False
     _record(uow, actor, member, "remove_member", "approved")
+    _tell(uow, organisation, what, [member.id])
 
 
 def make_manager(uow: UnitOfWork, actor: Actor, organisation: Organisation, user_id: str) -> None:

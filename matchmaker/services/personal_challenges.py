@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, case, or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.challenge import (
@@ -19,6 +19,7 @@ from matchmaker.store.challenge import (
 )
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
+from matchmaker.store.queries.visibility import seen
 
 _Rows = list[dict[str, Any]]
 _Columns = list[Any]
@@ -30,7 +31,7 @@ def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
     key = actor.user_id or 0
     return {
         "challenges": _rows(uow, _drafted(key)),
-        "challenge_consents": _rows(uow, _consents(key)),
+        "challenge_consents": _rows(uow, _consents(actor, key)),
         "challenge_bids": _rows(uow, _bids(key)),
         "challenge_appointments": _rows(uow, _appointments(key)),
         "challenge_scores": _rows(uow, _scores(key)),
@@ -44,9 +45,9 @@ def _drafted(key: int) -> Select[Any]:
     return select(*columns).where(Challenge.author_id == key).order_by(Challenge.id)
 
 
-def _consents(key: int) -> Select[Any]:
+def _consents(actor: Actor, key: int) -> Select[Any]:
     columns: _Columns = [
-        Demand.title.label("demand"),
+        case((seen(actor, "demand"), Demand.title), else_=None).label("demand"),
         ChallengeDemand.state.label("answer"),
         ChallengeDemand.answered_at.label("answered"),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select, true
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.assignment import BrokerProfile, PastAssignment
@@ -32,7 +32,7 @@ from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.party import party
-from matchmaker.store.queries.visibility import seen
+from matchmaker.store.queries.visibility import reviews, seen
 from matchmaker.store.question import Question
 
 _Rows = list[dict[str, Any]]
@@ -53,7 +53,7 @@ def tables(uow: UnitOfWork, actor: Actor) -> Mapping[str, _Rows]:
         "openings": _rows(uow, _openings(key)),
         "event_invitations": _rows(uow, _event_invitations(key)),
         "events": _rows(uow, _events(key)),
-        "need_consents": _rows(uow, _need_consents(key)),
+        "need_consents": _rows(uow, _need_consents(actor, key)),
         "broker_profile": _rows(uow, _profile(key)),
         "ended_assignments": _rows(uow, _ended(key)),
         "calendar_address": _rows(
@@ -92,25 +92,34 @@ def _introductions(actor: Actor, key: int) -> Select[Any]:
 
 
 def _questions(actor: Actor, key: int) -> Select[Any]:
-    asked = Question.side == "demand"
-    title = case(
-        (asked & seen(actor, "demand"), Demand.title),
-        (~asked & seen(actor, "outcome"), Outcome.title),
-        else_=None,
+    """What the person asked or answered; the other's words as long as they may read the question.
+
+    That are the people of the organisation that was asked, and who reviews matches.
+    """
+    of_demand = Question.side == "demand"
+    asked, answered = Question.asked_by == key, Question.answered_by == key
+    open_to_me = or_(
+        of_demand & seen(actor, "demand"),
+        ~of_demand & seen(actor, "outcome"),
     )
+    at_home = Question.organisation_id == (actor.organisation_id or 0)
+    readable = true() if reviews(actor) else at_home
+    theirs = open_to_me & readable
     return (
         select(
-            title.label("record"),
+            case((open_to_me, case((of_demand, Demand.title), else_=Outcome.title))).label(
+                "record"
+            ),
             Question.state,
-            Question.text,
+            case((or_(asked, theirs), Question.text), else_="").label("text"),
             Question.asked_at.label("asked"),
-            Question.answer,
+            case((or_(answered, theirs), Question.answer), else_="").label("answer"),
             Question.answered_at.label("answered"),
         )
         .join(Match, Question.match_id == Match.id)
         .join(Demand, Match.demand_id == Demand.id)
         .join(Outcome, Match.outcome_id == Outcome.id)
-        .where(or_(Question.asked_by == key, Question.answered_by == key))
+        .where(or_(asked, answered))
         .order_by(Question.id)
     )
 
@@ -193,15 +202,16 @@ def _event_invitations(key: int) -> Select[Any]:
     )
 
 
-def _need_consents(key: int) -> Select[Any]:
+def _need_consents(actor: Actor, key: int) -> Select[Any]:
     """Where the person asked a firm whether it may be named, or answered for one.
 
-    The demand's title belongs to those who answer: whoever asked reads it on the site.
+    The demand's title belongs to those who answer, while they may see it: whoever asked reads it
+    on the site.
     """
     answered = NeedConsent.answered_by == key
     return (
         select(
-            case((answered, Demand.title), else_=None).label("demand"),
+            case((answered & seen(actor, "demand"), Demand.title), else_=None).label("demand"),
             *(NeedConsent.state, NeedConsent.asked_at.label("asked")),
             NeedConsent.answered_at.label("answered"),
         )

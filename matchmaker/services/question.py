@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from matchmaker.domain.errors import Invalid, NotFound
@@ -14,7 +14,7 @@ from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.question import ANSWER_DAYS, SIDES, clean_text, names_one_of
 from matchmaker.domain.visibility import may_name_organisation
 from matchmaker.domain.working_days import WorkingDays, day_of
-from matchmaker.services import audit
+from matchmaker.services import audit, record_notice
 from matchmaker.services.match_reopening import reopen
 from matchmaker.services.notification import notify
 from matchmaker.services.side_reader import side_reader
@@ -22,7 +22,6 @@ from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
-from matchmaker.store.organisation import User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.question import Question
 
@@ -72,7 +71,7 @@ def ask(
     notify(
         uow,
         kind="question_ask",
-        readers=[one.id for one in _answerers(uow, record)],
+        readers=record_notice.answerers(uow, record),
         noun="question",
         record=question,
         values={"text": cleaned, "date": until.isoformat()},
@@ -169,19 +168,3 @@ def _sides(uow: UnitOfWork, match: Match) -> tuple[Demand, Outcome]:
         uow.session.scalars(demands.where(Demand.id == match.demand_id)).one(),
         uow.session.scalars(outcomes.where(Outcome.id == match.outcome_id)).one(),
     )
-
-
-def _answerers(uow: UnitOfWork, record: Demand | Outcome) -> list[User]:
-    """The record's author, else the managers of its organisation: those who may log in."""
-    people = uow.session.scalars(
-        select(User)
-        .where(
-            User.organisation_id == record.organisation_id,
-            User.active.is_(True),
-            User.approved.is_(True),
-            or_(User.id == record.author_id, User.is_manager.is_(True)),
-        )
-        .order_by(User.id)
-    ).all()
-    author = [one for one in people if one.id == record.author_id]
-    return author or list(people)

@@ -27,9 +27,11 @@ from matchmaker.domain.visibility import (
     MATCHED_STATES,
     may_see,
 )
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import (
     audit,
     leak,
+    need_consent_lapse,
     placement_decision,
     record_notice,
     revision,
@@ -143,7 +145,7 @@ def edit(
         require_complete(noun, fields)
         # A published record has a last day; an emptied field leaves the one it had.
         fields = replace(fields, expires_on=fields.expires_on or record.expires_on)
-    before = values(record)
+    before, stood = values(record), _codes(record)
     kept = {name: getattr(record, name) for name in CONFIDENTIAL_FIELDS if hasattr(record, name)}
     write(uow, record, fields)
     for name, value in kept.items():
@@ -155,8 +157,8 @@ def edit(
         leak.require_unnamed(record, confirmed)
     after = values(record) | _on_behalf(actor, record)
     audit.record(uow, actor, noun, record.id, editing(actor), before=before, after=after)
-    codes = [chain.chain_code for chain in record.chains]
-    placement_decision.follow(uow, actor, noun, record.id, codes)
+    placement_decision.follow(uow, actor, (noun, record.id), before=stood, after=_codes(record))
+    need_consent_lapse.follow(uow, record, before)
     if record.state in MATCHED_STATES[noun]:
         record_changes(uow, noun, [record.id])
 
@@ -191,8 +193,8 @@ def act(
     before = record.state
     if action in PUBLISHING:
         record.published_at = uow.now
-        if record.expires_on is None or record.expires_on <= uow.now.date():
-            record.expires_on = (uow.now + LIFE[noun]).date()
+        if record.expires_on is None or record.expires_on <= day_of(uow.now):
+            record.expires_on = day_of(uow.now + LIFE[noun])
     if action == "reopen":
         record.expires_on = None
     record.state_note = note
@@ -312,6 +314,10 @@ def recipient_names(uow: UnitOfWork, record: Record) -> list[str]:
     )
 
 
+def _codes(record: Record) -> list[str]:
+    return [chain.chain_code for chain in record.chains]
+
+
 def values(record: Record) -> dict[str, object]:
     """The values that an audit compares, indicators and chains as readable texts."""
     skipped = {"id", "public_id", "version", "updated_at", "state", "author_id", "organisation_id"}
@@ -343,7 +349,7 @@ def indicators_of(record: Record) -> tuple[Indicator, ...]:
 
 
 def _require_future(uow: UnitOfWork, fields: Fields) -> None:
-    if fields.expires_on is not None and fields.expires_on < uow.now.date():
+    if fields.expires_on is not None and fields.expires_on < day_of(uow.now):
         message = f"{fields.expires_on} is over; choose a later day."
         raise InvalidFields([FieldProblem("expires_on", "in_the_past", message)])
 

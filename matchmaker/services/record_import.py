@@ -18,6 +18,7 @@ from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import SYSTEM
 from matchmaker.domain.plan import Plan
 from matchmaker.domain.text import one_line, unclean_character
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import audit
 from matchmaker.services.record import LIFE, MODELS, Fields, Record, write
 from matchmaker.store.change import record_changes
@@ -215,5 +216,5 @@ def _record(uow: UnitOfWork, noun: str, row: _Row, owner: Organisation) -> Recor
     record = MODELS[noun](**values)
     write(uow, record, row.fields)
     if record.expires_on is None:
-        record.expires_on = (uow.now + LIFE[noun]).date()
+        record.expires_on = day_of(uow.now + LIFE[noun])
     return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.services.notification import notify
@@ -15,18 +15,36 @@ from matchmaker.store.outcome import Outcome
 
 def tell(
     uow: UnitOfWork, actor: Actor, record: Demand | Outcome, action: str, note: str = ""
-) -> None:
-    """Tell the record's author of an action of somebody else's, or its reviewers that it waits."""
+) -> int:
+    """Tell those who answer for a record of somebody else's action, or its reviewers that it waits.
+
+    Returns how many were told.
+    """
     kind = f"record_{action}"
     if kind not in KINDS:
-        return
+        return 0
     noun = "demand" if isinstance(record, Demand) else "outcome"
-    readers = _reviewers(uow, record) if action == "submit" else [record.author_id]
-    others = [one for one in readers if one is not None and one != actor.user_id]
-    notify(uow, kind=kind, readers=others, noun=noun, record=record, values={"note": note})
+    readers = _reviewers(uow, record) if action == "submit" else answerers(uow, record)
+    others = [one for one in readers if one != actor.user_id]
+    return notify(uow, kind=kind, readers=others, noun=noun, record=record, values={"note": note})
 
 
-def _reviewers(uow: UnitOfWork, record: Demand | Outcome) -> list[int | None]:
+def answerers(uow: UnitOfWork, record: Demand | Outcome) -> list[int]:
+    """Who answers for a record: its author while active and confirmed there, else the managers."""
+    people = uow.session.scalars(
+        select(User.id)
+        .where(
+            User.organisation_id == record.organisation_id,
+            User.active.is_(True),
+            User.approved.is_(True),
+            or_(User.id == record.author_id, User.is_manager.is_(True)),
+        )
+        .order_by(User.id)
+    ).all()
+    return [one for one in people if one == record.author_id] or list(people)
+
+
+def _reviewers(uow: UnitOfWork, record: Demand | Outcome) -> list[int]:
     """The bureau for a demand, an institution's managers for an outcome.
 
     Brokers may publish demands too but are not told: there are hundreds, and their desk lists

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import SYSTEM, Actor, require
 from matchmaker.domain.text import one_line, unclean_character
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import audit
 from matchmaker.services.account import actor_now
 from matchmaker.services.catalogue_search import search_hits
@@ -152,7 +153,7 @@ def _news(
     chosen = {facet: codes for facet, codes in search.chosen.items() if facet != "state"}
     columns = columns_of(search.noun)
     model = columns.model
-    met = conditions(actor, columns, filters_of(chosen, search.text, hits), uow.now.date())
+    met = conditions(actor, columns, filters_of(chosen, search.text, hits), day_of(uow.now))
     told = exists().where(
         SavedSearchTold.search_id == search.id, SavedSearchTold.record_id == model.id
     )

@@ -8,15 +8,15 @@ from sqlalchemy.orm import joinedload
 from matchmaker.domain.account import KINDS_OF_ROLE
 from matchmaker.domain.errors import Invalid, NotFound, WrongState
 from matchmaker.domain.permissions import Actor, Relation, relations, require
-from matchmaker.domain.share import SIGNED, WHOLE, require_percent
+from matchmaker.domain.share import WHOLE, require_percent
 from matchmaker.services import audit
 from matchmaker.services import introduction as introductions
 from matchmaker.services.notification import notify
 from matchmaker.services.transition import transition
 from matchmaker.store.database import UnitOfWork
-from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries import share as query
 from matchmaker.store.share import Share
 
 
@@ -84,16 +84,8 @@ def load(uow: UnitOfWork, actor: Actor, public_id: str) -> Share:
     return found
 
 
-def is_fixed(uow: UnitOfWork, introduction_id: int) -> bool:
-    """Whether a contract has been signed out of an introduction: its shares stay as they are."""
-    states = uow.session.scalars(
-        select(Engagement.state).where(Engagement.introduction_id == introduction_id)
-    )
-    return any(state in SIGNED for state in states)
-
-
 def _require_unsigned(uow: UnitOfWork, introduction: Introduction) -> None:
-    if is_fixed(uow, introduction.id):
+    if query.is_fixed(uow, introduction.id):
         msg = "The contract is signed: shares can no longer be agreed or changed."
         raise WrongState(msg, noun="share", action="propose", state="signed")
 

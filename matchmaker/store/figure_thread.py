@@ -32,6 +32,8 @@ ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     "match": ("escalate",),
     "question": ("ask", "answer", "lapse", "withdraw"),
 }
+# Nouns whose events note something that counts: a contract's day, and what else closed the others.
+_NOTING: Final = frozenset({"contract", "introduction", "question"})
 
 
 def threads(session: Session, keys: Iterable[Key]) -> Iterator[list[Thread]]:
@@ -88,8 +90,7 @@ def _columns(noun: str, key: Any) -> Select[Any]:
         AuditEvent.record_id,
         AuditEvent.action,
         AuditEvent.state_to,
-        # The one day that an event notes itself.
-        AuditEvent.changes if noun == "contract" else null().label("changes"),
+        AuditEvent.changes if noun in _NOTING else null().label("changes"),
     )
 
 
@@ -223,7 +224,8 @@ def _read(session: Session, noun: str, ids: list[int]) -> Iterator[Thread]:
 
 
 def _event(row: Row[Any]) -> Event:
-    noted = (row.changes or {}).get("registered_on")
+    changes = row.changes or {}
+    noted, closed = changes.get("registered_on"), changes.get("because")
     return Event(
         id=row.id,
         at=row.at,
@@ -232,6 +234,7 @@ def _event(row: Row[Any]) -> Event:
         action=row.action,
         state_to=row.state_to,
         day=date.fromisoformat(noted[1]) if noted and noted[1] else None,
+        because=closed[1] if closed else None,
     )
 
 

@@ -27,7 +27,9 @@ _READ: Final[dict[str, frozenset[str]]] = {
     "contract": frozenset({"sign", "register", "correct", "withdraw", "abandon", "reopen"}),
 }
 # After these the organisation may take part anew, or its records stand on other chains.
-_OF_ORGANISATION: Final = frozenset({"publish", "approve", "import", "load", "edit", "place"})
+_OF_ORGANISATION: Final = frozenset(
+    {"publish", "approve", "import", "load", "edit", "amend", "place"}
+)
 # Nouns that belong to a demand, and what leads from their key to its.
 _LEADS: Final[dict[str, Any]] = {
     "introduction": select(Introduction.demand_id, Introduction.id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String, Text
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from matchmaker.store.base import Base
@@ -14,6 +14,7 @@ class OutboxMail(Base):
     """One mail to be sent, or sent."""
 
     __tablename__ = "outbox_mail"
+    __table_args__ = (CheckConstraint("sent_at IS NULL OR due_at IS NULL", name="sent_is_not_due"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, comment="Order of sending")
     recipient: Mapped[str] = mapped_column(String(254), comment="Address")
@@ -25,3 +26,6 @@ class OutboxMail(Base):
     created_at: Mapped[datetime] = mapped_column(comment="When queued")
     sent_at: Mapped[datetime | None] = mapped_column(index=True, comment="When it left")
     attempts: Mapped[int] = mapped_column(default=0, comment="How often sending was tried")
+    due_at: Mapped[datetime | None] = mapped_column(
+        index=True, comment="When it is tried next; NULL: it left, or was given up"
+    )

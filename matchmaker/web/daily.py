@@ -8,6 +8,7 @@ from datetime import date
 
 from flask import Flask, request
 
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import assignment, follow_up
 from matchmaker.web.platform import matchmaker
 
@@ -25,7 +26,7 @@ def install(app: Flask) -> None:
     done: list[date] = []
 
     def expire() -> None:
-        today = matchmaker().clock().date()
+        today = day_of(matchmaker().clock())
         if request.endpoint in {None, "static", "site.health"} or today in done:
             return
         if not lock.acquire(blocking=False):
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
             platform.group_needs_later()
             done[:] = [today]
             try:
+                platform.deliver_mail()  # what is due from earlier
                 platform.tell_news()
             except Exception:  # noqa: BLE001 - the page that was asked for needs none of it
                 _LOG.exception("news and digests could not be sent; the command `digest` does it")

@@ -1,10 +1,17 @@
-"""Days and times as a form's fields hold them: times in China's time, without a zone."""
+"""Days and times: as a form's fields hold them, in China's time without a zone; and local days."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from matchmaker.domain.working_days import CHINA
+from matchmaker.web.platform import matchmaker
+
+
+def local_day(at: datetime) -> date:
+    """The day of a time in the platform's zone."""
+    return at.astimezone(ZoneInfo(matchmaker().settings.timezone)).date()
 
 
 def read_day(written: str) -> date | None:

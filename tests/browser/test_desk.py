@@ -51,6 +51,22 @@ def test_a_broker_decides_twenty_matches_by_keyboard(visit: Visit, language: str
     expect(page.locator(".desk-queue .rows li")).not_to_have_count(0)
 
 
+def test_a_key_that_is_held_decides_one_pair_and_goes_through_the_queue(visit: Visit) -> None:
+    page = visit(PEOPLE["en-GB"], "en-GB")
+    page.goto("/match-review/?view=open")
+    before, address = _decided(page), page.url
+    for key in ("a", "s", "d", "x"):
+        _hold(page, key)
+    assert page.url == address
+    assert _decided(page) == before
+    expect(page.locator("#dismissal")).not_to_have_attribute("open", "")
+    expect(page.locator("#bulk input[name=chosen]:checked")).to_have_count(0)
+    follows = page.locator("a[data-key=j]").get_attribute("href")
+    assert follows
+    _hold(page, "j")
+    page.wait_for_url(f"**{follows}")
+
+
 @both_languages
 def test_a_question_goes_to_the_side_and_its_answer_comes_back(visit: Visit, language: str) -> None:
     broker = visit(PEOPLE[language], language)
@@ -108,6 +124,16 @@ def _choose(page: Page, count: int) -> None:
     page.locator("#bulk-reason").select_option("field_mismatch")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
+
+
+def _hold(page: Page, key: str) -> None:
+    """Hold a key that was down before the page came: the browser only repeats it."""
+    page.wait_for_load_state("load")
+    page.evaluate(
+        """key => document.body.dispatchEvent(
+            new KeyboardEvent("keydown", { key, repeat: true, bubbles: true }))""",
+        key,
+    )
 
 
 def _press(page: Page, key: str) -> None:

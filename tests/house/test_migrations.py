@@ -151,6 +151,28 @@ def test_ends_of_challenges_that_were_told_before_are_named_by_how_they_ended(
     database.dispose()
 
 
+def test_mail_that_was_still_tried_is_due_and_what_was_given_up_waits(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'm.sqlite3'}", system_clock)
+    migrate(database, "0021")
+    with database.engine.begin() as connection:
+        for key, sent, attempts in ((1, "NULL", 0), (2, "NULL", 7), (3, "NULL", 8), (4, "'y'", 1)):
+            connection.execute(
+                text(
+                    "INSERT INTO outbox_mail (id, recipient, subject, body, unsubscribe,"  # noqa: S608 - our own rows
+                    " created_at, sent_at, attempts)"
+                    f" VALUES ({key}, '', '', '', '', 'x', {sent}, {attempts})"
+                )
+            )
+    migrate(database)
+    with database.engine.begin() as connection:
+        found = connection.execute(text("SELECT due_at FROM outbox_mail ORDER BY id")).scalars()
+        assert list(found) == ["x", "x", None, None]
+        with pytest.raises(IntegrityError, match="sent_is_not_due"):
+            connection.execute(text("UPDATE outbox_mail SET due_at = 'x'"))
+    _take_back(database, "0021")
+    database.dispose()
+
+
 def _challenge(number: int, state: str, verdict: str) -> str:
     return f"""INSERT INTO challenge (id, public_id, author_id, state, title, problem, target,
     indicators, conditions, chains, months, scores_needed, publicity_days, weight_drive,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -55,6 +56,21 @@ def test_nothing_unfinished_stands_in_the_code() -> None:
     for path in WRITTEN:
         source = path.read_text(encoding="utf-8")
         assert not [mark for mark in marks if mark in source], path
+
+
+def test_days_are_those_of_china() -> None:
+    """``day_of`` says on which day a moment falls: the date of a UTC moment is often another."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Attribute) and called.attr == "date":
+                moment = ast.unparse(called.value)
+                if {"now", "clock"} & set(re.findall(r"[a-z]+", moment)) and (
+                    "astimezone" not in moment
+                ):
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not found
 
 
 def _imported_roots(tree: ast.Module) -> set[str]:

@@ -92,7 +92,7 @@ class World:
         place = self.file.with_name(f"start-{len(self.starts)}.sqlite3")
         with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(place)) as to:
             source.backup(to)
-            to.execute("UPDATE outbox_mail SET sent_at = created_at")
+            to.execute("UPDATE outbox_mail SET sent_at = created_at, due_at = NULL")
             to.commit()
         self.starts.append((place, self.clock.now - Clock().now))
 

@@ -132,7 +132,10 @@ def _history(uow: UnitOfWork, world: World, made: Contract) -> None:
 
 
 def _decisions(uow: UnitOfWork, world: World) -> None:
-    """A note of the broker's on what he accepted, and on pairs that he dismissed."""
+    """A note of the broker's on what he accepted, and on pairs that he dismissed.
+
+    In every state a broker has decided a pair whose demand was withdrawn and rewritten since.
+    """
     broker = world.users["own broker"].id
     institution = world.organisations["institution"]
     for disclosure in ("public", "directed"):
@@ -143,6 +146,11 @@ def _decisions(uow: UnitOfWork, world: World) -> None:
             state="dismissed",
             reason="immature",
         )
+    rewritten = [one.row for one in world.classes if one.label.startswith("draft")]
+    dismissed = {"state": "dismissed", "reason": "immature"}
+    snoozed = {"state": "snoozed", "snoozed_until": uow.now + timedelta(days=7)}
+    for demand, fields in zip(rewritten, ({}, dismissed, snoozed), strict=False):
+        engaged.match(uow, demand, published(world, "outcome", institution), **fields)
     decided = select(Match).where(Match.decided_at.is_not(None))
     for pair in uow.session.scalars(decided.options(*_BOTH)).all():
         pair.note = world.mark("desk", match=pair)

@@ -217,13 +217,17 @@ def build(platform: Matchmaker) -> World:
 
 
 def suggest(world: World) -> None:
-    """Let the engine pair what is published; one pair of every disclosure and state is kept."""
+    """Let the engine pair what is published; one pair of every disclosure and state is kept.
+
+    The state of the demand counts as well: some were decided and then rewritten as drafts.
+    """
     world.platform.catch_up()
     with world.platform.reading() as uow:
-        chosen: dict[tuple[str, str], str] = {}
+        chosen: dict[tuple[str, str, str], str] = {}
         pairs = uow.session.query(Match).options(joinedload(Match.demand))
         for pair in pairs.order_by(Match.id):
-            chosen.setdefault((pair.demand.disclosure, pair.state), pair.public_id)
+            demand = pair.demand
+            chosen.setdefault((demand.disclosure, demand.state, pair.state), pair.public_id)
         world.matches = list(chosen.values())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import LoginSession, Organisation, User
+from matchmaker.store.queries.organisation import waits
 from matchmaker.store.queries.statement import row_of, rows_of
 
 
@@ -23,6 +24,7 @@ class ProfileRow:
     role: str
     is_manager: bool
     approved: bool
+    waits: bool
     version: int
     organisation_id: str | None
     organisation_name: str | None
@@ -50,6 +52,7 @@ def profile(uow: UnitOfWork, user_id: int) -> ProfileRow:
             User.role,
             User.is_manager,
             User.approved,
+            waits().label("waits"),
             User.version,
             Organisation.public_id.label("organisation_id"),
             Organisation.name.label("organisation_name"),

@@ -58,7 +58,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """One event: titles are empty where the reader may no longer see the record."""
+    """One event: titles are empty where the reader may no longer see the record.
+
+    ``led_by`` is the broker of a pair, or who organises an event 对接会.
+    """
 
     event_id: int
     at: datetime
@@ -66,7 +69,8 @@ class Activity:
     action: str
     role: str
     public_id: str
-    broker_id: int | None
+    led_by: int | None
+    closed: bool  # it lapsed because a record left matching, not because nobody answered
     demand: str
     outcome: str
     title: str  # of an event 对接会
@@ -88,8 +92,14 @@ def listing(
     found = _found(uow, scope)
     page = select(found).order_by(found.c.id).limit(limit).offset(offset).subquery()
     rows = uow.session.execute(
-        select(page, Demand.title.label("demand"), Outcome.title.label("outcome"))
+        select(
+            page,
+            AuditEvent.changes,
+            Demand.title.label("demand"),
+            Outcome.title.label("outcome"),
+        )
         .select_from(page)
+        .join(AuditEvent, AuditEvent.id == page.c.id)
         .outerjoin(Demand, and_(Demand.id == page.c.demand_id, seen(scope.actor, "demand")))
         .outerjoin(Outcome, and_(Outcome.id == page.c.outcome_id, seen(scope.actor, "outcome")))
         .order_by(page.c.id)
@@ -102,7 +112,8 @@ def listing(
             action=row.action,
             role=row.actor_role,
             public_id=row.public_id,
-            broker_id=row.broker_id,
+            led_by=row.led_by,
+            closed=row.action == "lapse" and "because" in row.changes,
             demand=row.demand or "",
             outcome=row.outcome or "",
             title=row.title or "",
@@ -145,7 +156,7 @@ def _of(noun: str, model: Any, about: Any) -> Select[Any]:
         AuditEvent.action,
         AuditEvent.actor_role,
         model.public_id.label("public_id"),
-        (number if of_event else about.broker_id).label("broker_id"),
+        (about.author_id if of_event else about.broker_id).label("led_by"),
         (number if of_event else about.demand_id).label("demand_id"),
         (number if of_event else about.outcome_id).label("outcome_id"),
         (about.title if of_event else text).label("title"),

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, o
 
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.domain.working_days import day_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import Engagement
@@ -94,12 +95,12 @@ def demands(
             usable.label("usable"),
             reminded.label("reminded"),
         )
-        .where(_view(view, uow.now.date()))
+        .where(_view(view, day_of(uow.now)))
         .order_by(Demand.expires_on, Demand.id)
         .limit(limit)
         .offset(offset)
     )
-    soon = uow.now.date() + EXPIRY_REMINDER
+    soon = day_of(uow.now) + EXPIRY_REMINDER
     return tuple(
         MemberDemand(
             **row._mapping,  # noqa: SLF001 - SQLAlchemy's public name
@@ -113,7 +114,7 @@ def demands(
 
 def counts(uow: UnitOfWork, actor: Actor) -> Mapping[str, int]:
     """How many of the members' demands each view of the desk holds."""
-    today = uow.now.date()
+    today = day_of(uow.now)
     row = uow.session.execute(
         _of_members(
             actor,

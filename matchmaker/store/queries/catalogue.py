@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from matchmaker.domain.indicator import Indicator
 from matchmaker.domain.permissions import Actor
+from matchmaker.domain.working_days import day_of
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import Organisation
@@ -92,7 +93,7 @@ def counts(
     Facets: chain, cluster, region, trl, mode, money, field, and state where ``states`` asks for it.
     """
     columns = columns_of(noun)
-    met = conditions(actor, columns, filters, uow.now.date())
+    met = conditions(actor, columns, filters, day_of(uow.now))
     parts = [
         _count(columns, "total", literal(""), met),
         _count(columns, "region", region(actor, columns), met),
@@ -148,7 +149,7 @@ def rows(
 ) -> tuple[CatalogueRow, ...]:
     """One page of the records that pass the filters, in the order asked for."""
     columns = columns_of(noun)
-    met = conditions(actor, columns, filters, uow.now.date())
+    met = conditions(actor, columns, filters, day_of(uow.now))
     selected = _selected(actor, columns)
     if sort == "relevance" and filters.hits is not None:
         keys = _by_relevance(uow, columns, met, filters.hits)[offset : offset + limit]

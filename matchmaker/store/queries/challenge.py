@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
 
-from matchmaker.domain.challenge import report_noticed
+from matchmaker.domain.challenge import fits, may_decide, report_noticed
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.challenge import (
     Challenge,
@@ -63,18 +63,23 @@ class OwnBidRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemandRow:
-    """A demand that a challenge is made of, as far as the reader may know of it."""
+    """A demand that a challenge is made of, as far as the reader may know of it.
+
+    ``demand_id`` and ``title`` are empty where he may not see it, ``firm`` where he may not know
+    it; ``fits`` says whether it can go out in the call.
+    """
 
     link_id: str
     state: str
     demand_id: str
     title: str
     firm: str
+    fits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionRow:
-    """An objection; ``by`` is empty for whom it is none of his business."""
+    """An objection; ``decides`` says whether the reader may answer it."""
 
     public_id: str
     bid_id: str
@@ -84,6 +89,7 @@ class ObjectionRow:
     answer: str
     decided_at: datetime | None
     by: str
+    decides: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +132,8 @@ def listing(
 ) -> tuple[ChallengeRow, ...]:
     """A view of the list: open calls by deadline, others the latest first."""
     order = Challenge.bids_until if view == "open" else Challenge.id.desc()
-    statement = select(Challenge).where(known(actor), _in(uow, view)).order_by(order, Challenge.id)
+    statement = select(Challenge).where(known(actor), _in(uow, actor, view))
+    statement = statement.order_by(order, Challenge.id)
     return tuple(
         ChallengeRow(
             public_id=one.public_id,
@@ -147,7 +154,7 @@ def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
     """How many challenges each view holds."""
     row = uow.session.execute(
         select(
-            *(func.count().filter(_in(uow, view)).label(view) for view in VIEWS),
+            *(func.count().filter(_in(uow, actor, view)).label(view) for view in VIEWS),
         )
         .select_from(Challenge)
         .where(known(actor))
@@ -155,14 +162,20 @@ def counts(uow: UnitOfWork, actor: Actor) -> dict[str, int]:
     return dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's way to read a row by name
 
 
-def _in(uow: UnitOfWork, view: str) -> ColumnElement[bool]:
-    """Whether a challenge belongs into a view; a call past its deadline takes no bids any more."""
+def _in(uow: UnitOfWork, actor: Actor, view: str) -> ColumnElement[bool]:
+    """Whether a challenge belongs into a view; a call past its deadline takes no bids any more.
+
+    For the bureau a call is under way, however it ended, while an objection waits for its answer.
+    """
     states = Challenge.state.in_(sorted(VIEWS[view]))
     if view == "open":
         return and_(states, Challenge.bids_until > uow.now)
     if view == "running":
         over = and_(Challenge.state == "published", Challenge.bids_until <= uow.now)
-        return or_(states, over)
+        unanswered = exists().where(
+            ChallengeObjection.challenge_id == Challenge.id, ChallengeObjection.state == "open"
+        )
+        return or_(states, over, unanswered) if actor.role == "bureau" else or_(states, over)
     return states
 
 
@@ -186,28 +199,37 @@ def bids_of(uow: UnitOfWork, actor: Actor) -> tuple[OwnBidRow, ...]:
 
 
 def demands_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[DemandRow, ...]:
-    """The demands of a challenge that the actor may see; a firm only where he may know it."""
+    """The demands of a challenge that the actor may see."""
+    return tuple(one for one in links_of(uow, actor, challenge_id) if one.demand_id)
+
+
+def links_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[DemandRow, ...]:
+    """All demands of a challenge, those without a name too that the actor may not see."""
     rows = uow.session.execute(
         select(
             ChallengeDemand.public_id.label("link_id"),
             ChallengeDemand.state,
             Demand.public_id.label("demand_id"),
             Demand.title,
+            Demand.state.label("demand_state"),
+            Demand.disclosure,
             Organisation.name.label("name"),
+            seen(actor, "demand").label("shown"),
             named(actor, "demand").label("told"),
         )
         .join(Demand, ChallengeDemand.demand_id == Demand.id)
         .join(Organisation, Demand.organisation_id == Organisation.id)
-        .where(ChallengeDemand.challenge_id == challenge_id, seen(actor, "demand"))
+        .where(ChallengeDemand.challenge_id == challenge_id)
         .order_by(ChallengeDemand.id)
     )
     return tuple(
         DemandRow(
             link_id=row.link_id,
             state=row.state,
-            demand_id=row.demand_id,
-            title=row.title,
+            demand_id=row.demand_id if row.shown else "",
+            title=row.title if row.shown else "",
             firm=row.name if row.told else "",
+            fits=fits(row.demand_state, row.disclosure),
         )
         for row in rows
     )
@@ -237,6 +259,7 @@ def objections_of(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[Obj
             answer=one.answer,
             decided_at=one.decided_at,
             by=name,
+            decides=may_decide(actor, one),
         )
         for one, bid_id, name in rows
     )

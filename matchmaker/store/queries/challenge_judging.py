@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from matchmaker.domain.challenge import (
     COMPETING,
@@ -199,24 +199,24 @@ def counted(uow: UnitOfWork, challenge_id: int) -> dict[int, list[dict[str, int]
     rows = uow.session.execute(
         select(ChallengeScore, ChallengeBid.id)
         .join(ChallengeBid, ChallengeScore.bid_id == ChallengeBid.id)
-        .outerjoin(
-            ChallengeConflict,
-            and_(
-                ChallengeConflict.bid_id == ChallengeScore.bid_id,
-                ChallengeConflict.expert_id == ChallengeScore.expert_id,
-            ),
-        )
-        .where(
-            ChallengeBid.challenge_id == challenge_id,
-            ChallengeScore.state == "submitted",
-            ChallengeConflict.bid_id.is_(None),
-        )
+        .where(ChallengeBid.challenge_id == challenge_id, *_counts())
         .order_by(ChallengeScore.id)
     )
     found: dict[int, list[dict[str, int]]] = defaultdict(list)
     for score, bid_id in rows:
         found[bid_id].append({name: getattr(score, name) for name in CHALLENGE_CRITERIA})
     return found
+
+
+def _counts() -> tuple[ColumnElement[bool], ...]:
+    """Whether a score counts: submitted, by an expert without an interest in the bid."""
+    return (
+        ChallengeScore.state == "submitted",
+        ~exists().where(
+            ChallengeConflict.bid_id == ChallengeScore.bid_id,
+            ChallengeConflict.expert_id == ChallengeScore.expert_id,
+        ),
+    )
 
 
 def standings(uow: UnitOfWork, challenge: Challenge) -> tuple[Standing, ...]:
@@ -232,22 +232,18 @@ def standings(uow: UnitOfWork, challenge: Challenge) -> tuple[Standing, ...]:
 
 
 def comments(uow: UnitOfWork, bid_id: int) -> tuple[str, ...]:
-    """What experts wrote of a bid, without their names; SEALED as :func:`counted`."""
+    """What the experts whose points count wrote of a bid, without their names; SEALED as those."""
     return tuple(
         uow.session.scalars(
             select(ChallengeScore.comment)
-            .where(
-                ChallengeScore.bid_id == bid_id,
-                ChallengeScore.state == "submitted",
-                ChallengeScore.comment != "",
-            )
+            .where(ChallengeScore.bid_id == bid_id, ChallengeScore.comment != "", *_counts())
             .order_by(ChallengeScore.id)
         )
     )
 
 
 def tasks(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[TaskRow, ...]:
-    """The bids of a challenge before the actor as expert."""
+    """The bids of a challenge before the actor as expert; a barred one is scored no more."""
     apart = conflicts_found(uow, challenge_id)
     rows = uow.session.execute(
         select(
@@ -266,7 +262,7 @@ def tasks(uow: UnitOfWork, actor: Actor, challenge_id: int) -> tuple[TaskRow, ..
                 ChallengeScore.expert_id == (actor.user_id or 0),
             ),
         )
-        .where(ChallengeBid.challenge_id == challenge_id, ChallengeBid.state.in_(sorted(COMPETING)))
+        .where(ChallengeBid.challenge_id == challenge_id, ChallengeBid.state == "submitted")
         .order_by(ChallengeBid.submitted_at, ChallengeBid.id)
     )
     return tuple(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, exists, func, or_, select
 
 from matchmaker.domain.common_need import FEWEST_DEMANDS, NeedDemand
 from matchmaker.domain.gap_map import NO_CHAIN
@@ -57,7 +57,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnDemand:
-    """A firm's own demand that belongs to a common need, and what the firm has said of its name."""
+    """A firm's own demand in a common need, or asked about, and what the firm says of its name.
+
+    ``need_id`` is empty while the demand stands in none that is shown.
+    """
 
     public_id: str
     title: str
@@ -69,12 +72,19 @@ class OwnDemand:
 
 
 def listing(
-    uow: UnitOfWork, actor: Actor, *, public_id: str | None = None, chain: str | None = None
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    public_id: str | None = None,
+    chain: str | None = None,
+    firm_id: int | None = None,
 ) -> tuple[Need, ...]:
-    """Needs with their demands, most demands first; of one public id, or chain, where given."""
+    """Needs with their demands, most demands first; of one public id, chain or firm where given."""
     wanted = [] if public_id is None else [CommonNeed.public_id == public_id]
     if chain is not None:
         wanted.append(CommonNeed.id.in_(_on_chain(chain)))
+    if firm_id is not None:
+        wanted.append(CommonNeed.id.in_(_of_firm(firm_id)))
     rows = uow.session.execute(
         select(CommonNeed, Demand, Organisation, NeedConsent.state)
         .join(CommonNeedDemand, CommonNeedDemand.common_need_id == CommonNeed.id)
@@ -154,16 +164,27 @@ def is_due(uow: UnitOfWork) -> bool:
 
 
 def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
-    """The open demands of the actor's company that stand in a need, those asked about first."""
+    """The demands of the actor's company in needs that are shown, those asked about first.
+
+    Those of which the company was asked, or has said something, stand among them whatever became
+    of demand and need: what was said can be taken back at any time.
+    """
+    firm_id = actor.organisation_id or 0
+    needs = {
+        member.public_id: need
+        for need in listing(uow, actor, firm_id=firm_id)
+        for member in need.members
+    }
     rows = uow.session.execute(
         select(
-            *(Demand.public_id, Demand.title, Demand.disclosure, NeedConsent.state),
-            *(NeedConsent.version, CommonNeed.public_id.label("need"), CommonNeed.terms),
+            *(Demand.public_id, Demand.title, Demand.disclosure),
+            *(NeedConsent.state, NeedConsent.version),
         )
-        .join(CommonNeedDemand, CommonNeedDemand.demand_id == Demand.id)
-        .join(CommonNeed, CommonNeedDemand.common_need_id == CommonNeed.id)
         .outerjoin(NeedConsent, NeedConsent.demand_id == Demand.id)
-        .where(matched("demand"), Demand.organisation_id == (actor.organisation_id or 0))
+        .where(
+            Demand.organisation_id == firm_id,
+            or_(NeedConsent.id.is_not(None), Demand.public_id.in_(sorted(needs))),
+        )
         .order_by(Demand.published_at.desc(), Demand.id)
     ).all()
     found = [
@@ -172,13 +193,23 @@ def own(uow: UnitOfWork, actor: Actor) -> tuple[OwnDemand, ...]:
             title=row.title,
             anonymous=row.disclosure == "anonymous",
             state=row.state,
-            need_id=row.need,
-            terms=tuple(row.terms),
+            need_id=need.public_id if need else "",
+            terms=need.terms if need else (),
             version=row.version or 0,
         )
         for row in rows
+        for need in (needs.get(row.public_id),)
     ]
     return tuple(sorted(found, key=lambda one: one.state != "asked"))
+
+
+def _of_firm(firm_id: int) -> Select[int]:
+    """The needs with a demand of a firm."""
+    return (
+        select(CommonNeedDemand.common_need_id)
+        .join(Demand, CommonNeedDemand.demand_id == Demand.id)
+        .where(Demand.organisation_id == firm_id)
+    )
 
 
 def _on_chain(chain: str) -> Select[int]:

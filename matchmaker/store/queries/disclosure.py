@@ -17,6 +17,7 @@ from matchmaker.store.disclosure import DisclosureGrant, DisclosureReceipt
 from matchmaker.store.engagement import Engagement, NdaAcceptance
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
+from matchmaker.store.queries.party import party
 from matchmaker.store.queries.visibility import nda_between
 
 RECEIPTS_SHOWN: Final = 200
@@ -271,7 +272,7 @@ def counterparts(uow: UnitOfWork, owner_id: int) -> tuple[str, ...]:
 
 
 def engagement_about(uow: UnitOfWork, actor: Actor, noun: str, record_id: int) -> Engagement | None:
-    """The latest engagement about a record in which the actor's organisation is the other side."""
+    """The latest engagement about a record in which the actor has a part on the other side."""
     if actor.organisation_id is None:
         return None
     key, other = (
@@ -281,7 +282,7 @@ def engagement_about(uow: UnitOfWork, actor: Actor, noun: str, record_id: int) -
     )
     return uow.session.scalars(
         select(Engagement)
-        .where(key == record_id, other == actor.organisation_id)
+        .where(key == record_id, other == actor.organisation_id, party(actor, Engagement))
         .order_by(Engagement.id.desc())
         .limit(1)
     ).one_or_none()

@@ -108,9 +108,9 @@ class MessageRow:
 
 
 def board(
-    uow: UnitOfWork, actor: Actor, *, closed: bool, mine: bool, limit: int = 300
+    uow: UnitOfWork, actor: Actor, *, closed: bool, mine: bool, limit: int, offset: int
 ) -> tuple[EngagementRow, ...]:
-    """The engagements that the actor may list, the one due first in front."""
+    """A page of the engagements that the actor may list, the one due first in front."""
     statement = _rows().where(listed(actor, Engagement))
     if mine:
         statement = statement.where(own(actor, Engagement, Demand.author_id))
@@ -120,24 +120,24 @@ def board(
         )
     else:
         statement = statement.where(Engagement.state.not_in(CLOSED)).order_by(
-            func.coalesce(Engagement.next_due, date(1, 1, 1)), Engagement.id
+            Engagement.next_due.is_(None), Engagement.next_due, Engagement.id
         )
-    return rows_of(EngagementRow, uow.session.execute(statement.limit(limit)))
+    return rows_of(EngagementRow, uow.session.execute(statement.limit(limit).offset(offset)))
 
 
-def counts(uow: UnitOfWork, actor: Actor, *, mine: bool) -> Mapping[bool, int]:
-    """How many engagements are open (False) and over (True)."""
-    over = Engagement.state.in_(CLOSED)
+def counts(uow: UnitOfWork, actor: Actor, *, mine: bool) -> Mapping[str, int]:
+    """How many engagements stand at each stage; a dormant one stands where it was."""
+    stage = func.coalesce(Engagement.dormant_from, Engagement.state)
     statement = (
-        select(over, func.count())
+        select(stage, func.count())
         .select_from(Engagement)
         .join(Demand, Engagement.demand_id == Demand.id)
         .where(listed(actor, Engagement))
-        .group_by(over)
+        .group_by(stage)
     )
     if mine:
         statement = statement.where(own(actor, Engagement, Demand.author_id))
-    return {bool(closed): number for closed, number in uow.session.execute(statement)}
+    return dict(uow.session.execute(statement).all())
 
 
 def card(uow: UnitOfWork, engagement_id: int) -> EngagementRow:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from matchmaker.domain.figure import FIGURES, quarters_of
+from matchmaker.domain.figure import FIGURES, days_of, quarters_of
 from matchmaker.domain.permissions import Actor
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
 from matchmaker.store.figure import FigureEvent, FigureSum, FigureTarget
+from matchmaker.store.figure_log import ZONE
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.contract import REGISTERED
@@ -96,6 +97,31 @@ def by(
     found: dict[str, dict[str, Sum]] = {}
     for value, code, count, amount in rows:
         found.setdefault(value, {})[code] = Sum(events=count, amount=amount)
+    return found
+
+
+def over(uow: UnitOfWork, quarter: str, codes: Iterable[str]) -> dict[str, dict[str, int]]:
+    """How many events some figures count by quarter, of what happened before a quarter began.
+
+    What counts in an earlier quarter may happen in a later one: a step of the funnel counts in that
+    in which the demand was submitted, a registration in that of its day.
+    """
+    found = {
+        one: {code: counted.events for code, counted in figures.items()}
+        for one, figures in by(uow, "quarter", FigureFilters(), codes).items()
+        if one < quarter
+    }
+    begun = datetime.combine(days_of(quarter)[0], time(), uow.session.info[ZONE])
+    since = select(AuditEvent.id).where(AuditEvent.at >= begun)
+    # No condition on figure or quarter: a planner without statistics would else begin with them.
+    late = uow.session.execute(
+        select(FigureEvent.quarter, FigureEvent.figure, func.count())
+        .where(FigureEvent.event_id.in_(since), FigureEvent.chain == "")
+        .group_by(FigureEvent.quarter, FigureEvent.figure)
+    )
+    for one, code, count in late:
+        if code in found.get(one, ()):
+            found[one][code] -= count
     return found
 
 

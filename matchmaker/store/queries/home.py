@@ -12,6 +12,7 @@ from sqlalchemy import Select, case, func, literal, or_, select, union_all
 from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
 from matchmaker.domain.vocabulary import ROLES
+from matchmaker.domain.working_days import day_of
 from matchmaker.store.change import Embedding, Progress
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand, DemandChain
@@ -91,7 +92,7 @@ class IndexStatus:
 
 def figures(uow: UnitOfWork) -> Figures:
     """The counters of the public home page; nothing directed or unpublished is in them."""
-    today = uow.now.date()
+    today = day_of(uow.now)
 
     def open_now(noun: str) -> Select[int]:
         last_day = MODELS[noun].expires_on
@@ -129,7 +130,7 @@ def figures(uow: UnitOfWork) -> Figures:
 
 def clusters(uow: UnitOfWork) -> Mapping[str, ClusterFigures]:
     """Public records by cluster; a record on two chains of a cluster counts once there."""
-    today = uow.now.date()
+    today = day_of(uow.now)
     demands = (
         select(literal("demand"), ChainRow.cluster_code, func.count(Demand.id.distinct()))
         .join(DemandChain, DemandChain.chain_code == ChainRow.code)
@@ -193,7 +194,7 @@ def own_records(uow: UnitOfWork, actor: Actor, noun: str, *, limit: int) -> tupl
         .order_by(mine.desc(), model.updated_at.desc(), model.id.desc())
         .limit(limit)
     )
-    soon = (uow.now + EXPIRY_REMINDER).date()
+    soon = day_of(uow.now + EXPIRY_REMINDER)
     return tuple(
         OwnRecord(
             id=row.id,

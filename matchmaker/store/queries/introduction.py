@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
@@ -55,17 +55,13 @@ def company_named(actor: Actor, demand: Demand, state: str) -> bool:
 
 
 def listing(
-    uow: UnitOfWork, actor: Actor, *, closed: bool, limit: int = 100
+    uow: UnitOfWork, actor: Actor, *, closed: bool, limit: int, offset: int
 ) -> tuple[IntroductionRow, ...]:
-    """Introductions that the actor has a part in: those that wait, or those that came to nothing.
+    """A page of the introductions that the actor has a part in, the one due first in front.
 
-    What became mutual is listed as an engagement.
+    They are those that wait, or those that came to nothing; what became mutual is listed as an
+    engagement.
     """
-    wanted: ColumnElement[bool] = (
-        Introduction.state.in_(("declined", "lapsed", "withdrawn"))
-        if closed
-        else Introduction.state == "asked"
-    )
     company, institution = aliased(Organisation), aliased(Organisation)
     order: tuple[Any, ...] = (
         (Introduction.closed_at.desc(), Introduction.id.desc())
@@ -79,9 +75,10 @@ def listing(
         .join(company, Introduction.company_id == company.id)
         .join(institution, Introduction.institution_id == institution.id)
         .join(User, Introduction.broker_id == User.id)
-        .where(wanted, party(actor, Introduction))
+        .where(_wanted(actor, closed=closed))
         .order_by(*order)
         .limit(limit)
+        .offset(offset)
     )
     return tuple(
         IntroductionRow(
@@ -99,6 +96,17 @@ def listing(
         )
         for one, demand, outcome_title, company_name, institution_name, broker_name in rows
     )
+
+
+def count(uow: UnitOfWork, actor: Actor, *, closed: bool) -> int:
+    """How many :func:`listing` has."""
+    statement = select(func.count()).select_from(Introduction)
+    return uow.session.scalar(statement.where(_wanted(actor, closed=closed))) or 0
+
+
+def _wanted(actor: Actor, *, closed: bool) -> ColumnElement[bool]:
+    states = ("declined", "lapsed", "withdrawn") if closed else ("asked",)
+    return and_(Introduction.state.in_(states), party(actor, Introduction))
 
 
 def of_match(uow: UnitOfWork, actor: Actor, match_public_id: str) -> AskedMatch | None:

@@ -177,12 +177,6 @@ def recent_public_pairs(uow: UnitOfWork, *, limit: int) -> tuple[Suggestion, ...
     return tuple(chosen.values())[:limit]
 
 
-def opened_match(uow: UnitOfWork, actor: Actor, public_id: str) -> Suggestion | None:
-    """One pair for its page, or None where there is none that opens to the actor."""
-    found = _suggestions(uow, _pairs(actor).where(Match.public_id == public_id, pair_opened(actor)))
-    return found[0] if found else None
-
-
 def _own(actor: Actor) -> ColumnElement[bool]:
     """Pairs with a record of the actor's own organisation."""
     return or_(member(actor, "demand"), member(actor, "outcome"))

@@ -9,9 +9,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import contains_eager
 
+from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import UNDO_WINDOW
 from matchmaker.domain.working_days import start_of_day
 from matchmaker.store.audit import AuditEvent
@@ -23,6 +24,7 @@ from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries import review_queue
 from matchmaker.store.queries.review_queue import VIEWS, QueueFilters
 from matchmaker.store.queries.statement import row_of, rows_of
+from matchmaker.store.queries.visibility import pair_opened
 
 # A longer gap between two decisions was a break.
 _BREAK_SECONDS: Final = 600
@@ -135,9 +137,9 @@ def count_views(uow: UnitOfWork, filters: QueueFilters) -> dict[str, int]:
     return {view: counts.get(view, 0) for view in VIEWS}
 
 
-def count_own(uow: UnitOfWork, user_id: int | None) -> int:
-    """How much stands in a broker's own queue; nothing in that of nobody."""
-    return int(uow.session.scalars(review_queue.own(user_id), {"now": uow.now}).one())
+def count_own(uow: UnitOfWork, reader: Actor) -> int:
+    """How much stands in a broker's own queue."""
+    return int(uow.session.scalars(review_queue.own(reader), {"now": uow.now}).one())
 
 
 def day(uow: UnitOfWork, user_id: int, *, left: int) -> Day:
@@ -159,28 +161,36 @@ def day(uow: UnitOfWork, user_id: int, *, left: int) -> Day:
     return Day(decided=len(moments), left=left, pace=median(working) if working else None)
 
 
-def one(uow: UnitOfWork, public_id: str) -> Match | None:
-    """A match with both records and their organisations, for the desk to show."""
+def one(uow: UnitOfWork, actor: Actor, public_id: str) -> Match | None:
+    """A match with both records and their organisations; None where it does not open to the actor.
+
+    Whoever decided a match sees no more of it once he may not see one of its records.
+    """
     return uow.session.scalars(
-        select(Match)
+        opened(actor)
         .where(Match.public_id == public_id)
         .options(
-            joinedload(Match.demand).joinedload(Demand.organisation),
-            joinedload(Match.outcome).joinedload(Outcome.organisation),
+            contains_eager(Match.demand).joinedload(Demand.organisation),
+            contains_eager(Match.outcome).joinedload(Outcome.organisation),
         )
     ).one_or_none()
 
 
-def revocable(uow: UnitOfWork, user_id: int) -> Decision | None:
-    """The user's latest decision, or matches taken, if that can still be taken back."""
+def opened(actor: Actor) -> Select[Match]:
+    """Every match that opens to the actor, joined with both records."""
+    return select(Match).join(Match.demand).join(Match.outcome).where(pair_opened(actor))
+
+
+def revocable(uow: UnitOfWork, actor: Actor) -> Decision | None:
+    """The broker's latest decision, or matches taken, if that can still be taken back."""
     since = uow.now - UNDO_WINDOW
     taken = and_(
         Match.state == "suggested",
-        Match.assigned_to == user_id,
-        Match.assigned_by == user_id,
+        Match.assigned_to == actor.user_id,
+        Match.assigned_by == actor.user_id,
         Match.assigned_at > since,
     )
-    decided = and_(Match.decided_by == user_id, Match.decided_at > since)
+    decided = and_(Match.decided_by == actor.user_id, Match.decided_at > since)
     at = func.coalesce(Match.decided_at, Match.assigned_at)
     row = uow.session.execute(
         review_queue.joined(
@@ -194,7 +204,7 @@ def revocable(uow: UnitOfWork, user_id: int) -> Decision | None:
                 case((Match.state == "suggested", "release"), else_="undo").label("verb"),
             )
         )
-        .where(or_(decided, taken))
+        .where(or_(decided, taken), pair_opened(actor))
         .order_by(at.desc(), Match.id.desc())
         .limit(1)
     ).one_or_none()

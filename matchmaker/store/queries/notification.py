@@ -289,6 +289,14 @@ def paces(uow: UnitOfWork, user_id: int) -> Mapping[str, str]:
     return {topic: pace for topic, pace in found}  # noqa: C416 - a row is no pair to dict()
 
 
+def paces_of_all(uow: UnitOfWork, user_ids: Collection[int]) -> Mapping[tuple[int, str], str]:
+    """How several people chose to be mailed, by user and group; what is missing, at once."""
+    found = uow.session.execute(
+        select(NotificationSetting).where(NotificationSetting.user_id.in_(user_ids))
+    ).scalars()
+    return {(one.user_id, one.topic): one.pace for one in found}
+
+
 def paces_of(uow: UnitOfWork, topic: str) -> Mapping[int, str]:
     """How people chose to be mailed about a group, by user; who is missing is mailed at once."""
     found = uow.session.execute(

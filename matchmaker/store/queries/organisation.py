@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select
 
 from matchmaker.domain.permissions import Actor
+from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries.statement import rows_of
@@ -56,6 +57,7 @@ class MemberRow:
     role: str
     is_manager: bool
     approved: bool
+    waits: bool  # asked to join, and nobody has answered
     active: bool
 
 
@@ -69,7 +71,7 @@ def organisations(
     if text:
         conditions.append(Organisation.name.icontains(text, autoescape=True))
     people = _people().scalar_subquery()
-    waiting = _people().where(User.approved.is_(False)).scalar_subquery()
+    waiting = _people().where(waits()).scalar_subquery()
     rows = uow.session.execute(
         select(
             Organisation.public_id,
@@ -98,7 +100,23 @@ def organisations(
 
 def _people() -> Select[int]:
     """Counts the people of the organisation of the row around it."""
-    return select(func.count()).select_from(User).where(User.organisation_id == Organisation.id)
+    at_home = (User.organisation_id == Organisation.id, User.erased_at.is_(None))
+    return select(func.count()).select_from(User).where(*at_home)
+
+
+def waits() -> ColumnElement[bool]:
+    """Whether a user asks to join and nobody has answered: neither confirmed, refused nor removed.
+
+    Who is barred or erased does not wait either.
+    """
+    answered = exists().where(
+        AuditEvent.noun == "user",
+        AuditEvent.record_id == User.id,
+        AuditEvent.action == "remove_member",
+    )
+    return and_(
+        User.approved.is_(False), User.active.is_(True), User.erased_at.is_(None), ~answered
+    )
 
 
 def names(uow: UnitOfWork, kinds: Collection[str], *, limit: int) -> tuple[str, ...]:
@@ -149,7 +167,8 @@ def _published(
 
 
 def members(uow: UnitOfWork, organisation_id: int) -> tuple[MemberRow, ...]:
-    """The people of an organisation, those that wait for confirmation first."""
+    """The people of an organisation, those that wait for confirmation first, no members last."""
+    waiting = waits()
     rows = uow.session.execute(
         select(
             User.public_id,
@@ -158,9 +177,10 @@ def members(uow: UnitOfWork, organisation_id: int) -> tuple[MemberRow, ...]:
             User.role,
             User.is_manager,
             User.approved,
+            waiting.label("waits"),
             User.active,
         )
         .where(User.organisation_id == organisation_id, User.erased_at.is_(None))
-        .order_by(User.approved, User.is_manager.desc(), User.name, User.id)
+        .order_by(waiting.desc(), User.approved.desc(), User.is_manager.desc(), User.name, User.id)
     )
     return rows_of(MemberRow, rows)

@@ -1,4 +1,4 @@
-"""What an agency's brokers have brought about, as frozen rows.
+"""What an agency's people have brought about as brokers, today's or former, as frozen rows.
 
 Contracts are those that the figures count (``figure_event``), so that a pack says what the bureau's
 page says; what happened to introductions is read off the audit.
@@ -41,7 +41,7 @@ class PackBroker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackContract:
-    """A registered contract that a broker of the agency brought about; amounts in 万元."""
+    """A registered contract that one of the agency's people brought about; amounts in 万元."""
 
     event_id: int
     day: date
@@ -146,7 +146,7 @@ def contracts(uow: UnitOfWork, agency_id: int, period: str) -> tuple[PackContrac
 
 
 def introductions(uow: UnitOfWork, agency_id: int, period: str) -> tuple[PackIntroduction, ...]:
-    """What its brokers asked for in the period, and what both sides accepted in it."""
+    """What its people asked for in the period, and what both sides accepted in it."""
     zone = uow.session.info[ZONE]
     begin, end = (datetime.combine(day, time(), zone) for day in days_of(period))
     rows = uow.session.execute(

@@ -14,6 +14,7 @@ from matchmaker.domain.permissions import Actor
 from matchmaker.domain.record import EXPIRY_REMINDER
 from matchmaker.domain.standing import ACTIONS as STANDING
 from matchmaker.domain.visibility import REVIEW_STATES, may_know_person
+from matchmaker.domain.working_days import day_of
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.match import Match
@@ -84,7 +85,7 @@ def own(
     if actor.organisation_id is not None:
         mine = model.organisation_id == actor.organisation_id
     if state == "expiring":
-        today = uow.now.date()
+        today = day_of(uow.now)
         soon = model.expires_on.between(today, today + EXPIRY_REMINDER)
         mine = and_(mine, model.state == "published", soon)
     elif state:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from matchmaker.domain.permissions import VISITOR, Actor
 from matchmaker.store.base import UtcDateTime
 from matchmaker.store.demand import Demand, DemandChain
 from matchmaker.store.match import Match
@@ -28,7 +29,7 @@ from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome, OutcomeChain
 from matchmaker.store.plan import ChainRow
 from matchmaker.store.queries.statement import kept
-from matchmaker.store.queries.visibility import matched
+from matchmaker.store.queries.visibility import matched, pair_opened
 
 # To decide: one's own queue, what nobody has, all of it; then what waits, sleeps or is decided.
 OPEN_VIEWS: Final = ("mine", "pool", "open")
@@ -41,7 +42,8 @@ class QueueFilters:
     """What part of the queue is wanted; empty values ask for everything.
 
     ``level`` is the lowest level, ``region`` the company's district, ``text`` a part of a title,
-    ``mine`` the broker's own decisions; ``reader`` is whose queue the view ``mine`` is.
+    ``mine`` the broker's own decisions; ``reader`` is whose queue the view ``mine`` is, and who
+    must be able to see both records of what is not open any more.
     """
 
     view: str = "open"
@@ -50,7 +52,7 @@ class QueueFilters:
     region: str = ""
     text: str = ""
     mine: int | None = None
-    reader: int | None = None
+    reader: Actor = VISITOR
 
 
 @kept
@@ -87,22 +89,20 @@ def counted(filters: QueueFilters) -> Select[*tuple[Any, ...]]:
     holder = case((Match.assigned_to.is_(None), "pool"), (_is_own(filters), "mine"), else_="held")
     where = case(
         (_view(filters, "open"), holder),
-        (Match.state == "needs_information", "waiting"),
-        (_view(filters, "snoozed"), "snoozed"),
-        (Match.state.in_(("accepted", "dismissed")), Match.state),
+        *((_view(filters, view), view) for view in VIEWS if view not in OPEN_VIEWS),
     )
     statement = joined(select(where.label("stands_in"), func.count())).where(*_conditions(filters))
     return statement.group_by("stands_in")
 
 
 def _is_own(filters: QueueFilters) -> ColumnElement[bool]:
-    return Match.assigned_to == filters.reader
+    return Match.assigned_to == filters.reader.user_id
 
 
 @kept
-def own(user_id: int | None) -> Select[*tuple[Any, ...]]:
+def own(reader: Actor) -> Select[*tuple[Any, ...]]:
     """How much stands in a broker's own queue."""
-    filters = QueueFilters(view="mine", reader=user_id)
+    filters = QueueFilters(view="mine", reader=reader)
     return joined(select(func.count())).where(_view(filters, "mine"))
 
 
@@ -188,7 +188,10 @@ def joined(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def _view(filters: QueueFilters, view: str) -> ColumnElement[bool]:
-    """What a view holds; a snoozed match whose time has come is open again."""
+    """What a view holds; a snoozed match whose time has come is open again.
+
+    What is open is published; what waits, sleeps or is decided may have gone out of sight since.
+    """
     due = and_(Match.state == "snoozed", Match.snoozed_until <= _NOW)
     if view in OPEN_VIEWS:
         still_open = and_(
@@ -202,11 +205,10 @@ def _view(filters: QueueFilters, view: str) -> ColumnElement[bool]:
         if view == "pool":
             return and_(still_open, Match.assigned_to.is_(None))
         return still_open
+    held = Match.state == ("needs_information" if view == "waiting" else view)
     if view == "snoozed":
-        return and_(Match.state == "snoozed", Match.snoozed_until > _NOW)
-    if view == "waiting":
-        return Match.state == "needs_information"
-    return Match.state == view
+        held = and_(held, Match.snoozed_until > _NOW)
+    return and_(held, pair_opened(filters.reader))
 
 
 def _conditions(filters: QueueFilters) -> list[ColumnElement[bool]]:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Subquery, and_, case, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from matchmaker.domain.permissions import Actor
-from matchmaker.domain.share import SIGNED, WHOLE
+from matchmaker.domain.share import WHOLE
+from matchmaker.store.contract import Contract
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.demand import Demand
-from matchmaker.store.engagement import Engagement
+from matchmaker.store.engagement import Engagement, EngagementStep
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outcome import Outcome
@@ -25,7 +36,7 @@ from matchmaker.store.share import Share
 class ShareRow:
     """A shared introduction as both brokers see it: what it is about, its stage, their parts.
 
-    What the reader may not see any more of the two records is empty.
+    What the reader may not see any more of the two records is empty. ``fixed``: by a signature.
     """
 
     public_id: str
@@ -40,6 +51,7 @@ class ShareRow:
     proposed_at: datetime
     introduction_state: str
     engagement_state: str | None
+    fixed: bool
 
     lead_id: int
     partner_id: int
@@ -51,10 +63,24 @@ class ShareRow:
         """The lead."""
         return self.lead_id
 
-    @property
-    def fixed(self) -> bool:
-        """Whether the signature has fixed it."""
-        return self.engagement_state in SIGNED
+
+def signed() -> ColumnElement[bool]:
+    """Whether something is signed in a row of ``engagement``, whatever became of its talks.
+
+    A contract that is void was signed all the same; of one made a draft again the stage tells.
+    """
+    return or_(
+        exists().where(
+            EngagementStep.engagement_id == Engagement.id, EngagementStep.action == "sign"
+        ),
+        exists().where(Contract.engagement_id == Engagement.id, Contract.signed_on.is_not(None)),
+    )
+
+
+def is_fixed(uow: UnitOfWork, introduction_id: int) -> bool:
+    """Whether something was signed out of an introduction: its shares stay as they are."""
+    found = exists().where(Engagement.introduction_id == introduction_id, signed())
+    return bool(uow.session.scalar(select(found)))
 
 
 def portions() -> Subquery:
@@ -92,6 +118,7 @@ def listing(uow: UnitOfWork, actor: Actor) -> tuple[ShareRow, ...]:
             Share.proposed_at,
             Introduction.state.label("introduction_state"),
             Engagement.state.label("engagement_state"),
+            signed().label("fixed"),
             Share.lead_id,
             Share.partner_id,
         )

@@ -47,12 +47,13 @@ from matchmaker.store.queries.challenge import (
 )
 from matchmaker.store.queries.challenge_judging import waiting as scores_waiting
 from matchmaker.store.queries.duplicate import shown
+from matchmaker.store.queries.organisation import waits
+from matchmaker.store.queries.outbox import given_up
 from matchmaker.store.queries.party import party
 from matchmaker.store.queries.placement import open_count as placements
 from matchmaker.store.queries.visibility import MODELS, matched, member, seen
 from matchmaker.store.question import Question
 
-_STUCK = 8  # so often tried, a mail waits for the operator
 _SOON: Final = timedelta(days=7)  # meetings so near are told of
 _Count = Select[Any]
 
@@ -145,11 +146,10 @@ def _bureau(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
 
 
 def _administrator(_uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
-    stuck = _of(OutboxMail, OutboxMail.sent_at.is_(None), OutboxMail.attempts >= _STUCK)
     behind = select((Progress.last_change - Progress.matched_through).label("number"))
     return {
         "audit_broken": _audit_broken(),
-        "mail_stuck": stuck,
+        "mail_stuck": _of(OutboxMail, given_up()),
         "changes_behind": behind.where(Progress.id == 1),
         "duplicates": _duplicates(actor),
     }
@@ -207,7 +207,7 @@ def _own(uow: UnitOfWork, actor: Actor, noun: str, states: tuple[str, ...]) -> d
     mine = member(actor, noun)
     if noun == "outcome" and not actor.manager:
         mine = and_(mine, model.author_id == actor.user_id)
-    today = uow.now.date()
+    today = day_of(uow.now)
     parts = {f"{noun}_{state}": _of(model, mine, model.state == state) for state in states}
     soon = model.expires_on.between(today, today + EXPIRY_REMINDER)
     parts[f"{noun}_expiring"] = _of(model, mine, model.state == "published", soon)
@@ -257,7 +257,7 @@ def _duplicates(actor: Actor) -> _Count:
 
 
 def _members(where: ColumnElement[bool]) -> _Count:
-    return _of(User, where, User.approved.is_(False), User.active.is_(True))
+    return _of(User, where, waits())
 
 
 def _unread(actor: Actor) -> _Count:

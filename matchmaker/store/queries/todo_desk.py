@@ -51,7 +51,7 @@ def broker(actor: Actor) -> dict[str, _Count]:
 
 def association(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     """Firms that ask to join, and members' demands that end soon or have no usable match."""
-    today = uow.now.date()
+    today = day_of(uow.now)
     return {
         "memberships": _of(Membership, memberships(actor), Membership.state == "requested"),
         "member_demands_expiring": demand_count(actor, "expiring", today),

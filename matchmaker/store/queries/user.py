@@ -9,6 +9,7 @@ from sqlalchemy import and_, func, or_, select, true
 
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.organisation import waits
 from matchmaker.store.queries.statement import row_of, rows_of
 
 
@@ -22,7 +23,7 @@ class UserRow:
     role: str
     organisation_name: str | None
     is_manager: bool
-    approved: bool
+    waits: bool  # for their organisation to confirm them
     active: bool
     seen_at: datetime | None
 
@@ -85,7 +86,7 @@ def users(
             User.role,
             Organisation.name.label("organisation_name"),
             User.is_manager,
-            User.approved,
+            waits().label("waits"),
             User.active,
             User.seen_at,
         )

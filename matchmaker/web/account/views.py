@@ -259,6 +259,9 @@ def _registration_text(name: str, code: str) -> str:
     return {
         "missing": _("This is missing."),
         "unclean": _("There is a character here that cannot be kept. Type it anew."),
+        "no_phone": _(
+            "A telephone number has at least seven digits; blanks and + - ( ) may stand between."
+        ),
         "unknown": _("This is not one of the choices."),
         "wrong_kind": _(
             "This organisation is registered as another kind than the role you chose belongs to."

@@ -16,9 +16,10 @@ from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import activity as query
 from matchmaker.store.queries.activity import Activity, Scope
 from matchmaker.web.activity.pages import ActivityCount, ActivityLine, ActivityPage
-from matchmaker.web.figure.wording import event_text
+from matchmaker.web.figure.wording import closed_text, event_text
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term, write_date, write_datetime, write_number
+from matchmaker.web.local_time import local_day
 from matchmaker.web.pack.contents import periods
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
@@ -111,7 +112,7 @@ def _scope(uow: UnitOfWork) -> Scope:
     return Scope(
         actor=g.actor,
         agency=_has_agency() and request.args.get("whose") == "agency",
-        period=asked if PERIOD.fullmatch(asked) else f"{uow.now:%Y}",
+        period=asked if PERIOD.fullmatch(asked) else f"{local_day(uow.now).year}",
     )
 
 
@@ -141,16 +142,15 @@ def _counts(counts: dict[tuple[str, str], int]) -> tuple[ActivityCount, ...]:
 
 def _line(row: Activity) -> ActivityLine:
     # Of a colleague's, an agency's manager reads what happened and opens nothing.
-    own = row.broker_id == g.actor.user_id or g.actor.role != "broker"
-    opened = own or (row.noun == "event" and row.broker_id is None)
+    own = row.led_by == g.actor.user_id or g.actor.role != "broker"
     titles = [one for one in (row.demand, row.outcome) if one]
     return ActivityLine(
         id=row.event_id,
         at=row.at,
-        what=event_text(row.noun, row.action),
+        what=closed_text(row.noun) if row.closed else event_text(row.noun, row.action),
         about=row.title or " ↔ ".join(titles),
         role=term(row.role, "role") if row.role != "system" else _("The platform"),
-        href=_href(row) if opened else "",
+        href=_href(row) if own else "",
     )
 
 

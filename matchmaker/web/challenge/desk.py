@@ -284,7 +284,7 @@ def _page(public_id: str, filled: Filled = EMPTY, status: int = 200) -> Response
             actions=actions,
             milestones=milestones(challenge, view.state),
             course=_course(challenge),
-            demands=query.demands_of(uow, g.actor, challenge.id),
+            demands=query.links_of(uow, g.actor, challenge.id),
             experts=people.experts(uow, challenge),
             candidates=people.candidates(uow, challenge, wanted) if "appoint" in actions else (),
             wanted=wanted,

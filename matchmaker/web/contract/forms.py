@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, Form, FormField, HiddenField, StringField, TextAreaField
 
 from matchmaker.domain.contract import NAMES, ContractTerms
-from matchmaker.domain.contract_reward import BASES, RewardTerms
+from matchmaker.domain.contract_reward import RewardTerms, bases_of
 from matchmaker.domain.contract_vocabulary import (
     CONTRACT_TYPES,
     DEVELOPMENT_KINDS,
@@ -163,7 +163,7 @@ class RewardForm(ProblemForm):
 
     def offer(self, kind: str | None) -> None:
         """The ways of computing that fit the type of contract."""
-        fitting = BASES.get(kind or "", tuple(REWARD_BASES))
+        fitting = bases_of(kind)
         self.basis.choices = [one for one in term_choices(REWARD_BASES) if one[0] in fitting]
 
     def fill(self, entered: RewardTerms) -> None:

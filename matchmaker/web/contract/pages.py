@@ -199,6 +199,7 @@ class RewardPage(Page):
     contract: ContractView
     form: RewardForm
     reward: Reward
+    entered_basis: str
     formula: str
     source: str
 

@@ -239,12 +239,14 @@ def reward(public_id: str) -> Response:
         if not form.is_submitted():
             form.fill(entered)
         form.offer(found.type)
+        computed = reward_of(service.terms_of(found), entered)
         page = RewardPage(
             contract=view_of(uow, found),
             form=form,
-            reward=reward_of(service.terms_of(found), entered),
-            formula=formula_text(entered.basis),
-            source=source_text(entered.basis),
+            reward=computed,
+            entered_basis=entered.basis,
+            formula=formula_text(computed.basis),
+            source=source_text(computed.basis),
         )
     return render(page, status)
 

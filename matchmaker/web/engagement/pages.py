@@ -31,26 +31,37 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A group of stages and its cards."""
+    """A group of stages and its cards on this page; ``total`` are those on all pages."""
 
     label: str
     cards: tuple[Card, ...]
+    total: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class BoardPage(Page):
-    """The board: what waits for an answer, and the engagements by stage."""
+    """The board: what waits for an answer, and the engagements by stage.
+
+    ``first`` is the place of the page's first row in either list.
+    """
 
     template: ClassVar = "engagement/board.html"
 
     introductions: tuple[IntroductionRow, ...]
+    introduction_total: int
     columns: tuple[Column, ...]
     cards: tuple[Card, ...]
+    total: int
+    first: int
     tabs: tuple[Tab, ...]
     scopes: tuple[Tab, ...]
     closed: bool
     counts_only: bool
     side: str
+    number: int
+    count: int
+    previous: str
+    next: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, current_app, flash, g, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from matchmaker.domain.engagement import NDA_VERSION
+from matchmaker.domain.engagement import CLOSED, GROUPS, NDA_VERSION
 from matchmaker.domain.errors import Invalid, NotFound
 from matchmaker.domain.permissions import available_actions
 from matchmaker.domain.vocabulary import ENGAGEMENT_GROUPS
@@ -25,16 +26,17 @@ from matchmaker.store.queries import engagement as query
 from matchmaker.store.queries import introduction as introductions
 from matchmaker.store.queries.engagement_facts import facts_of
 from matchmaker.web.engagement.detail import card_of, engagement_page, group_of
-from matchmaker.web.engagement.pages import BoardPage, Column, NdaPage
+from matchmaker.web.engagement.pages import BoardPage, Card, Column, NdaPage
 from matchmaker.web.engagement.problems import EMPTY, Filled, refused
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
 from matchmaker.web.local_time import read_day
-from matchmaker.web.pages import Tab, render
+from matchmaker.web.pages import Numbered, Tab, render
 from matchmaker.web.platform import matchmaker
 
 blueprint = Blueprint("engagement", __name__, url_prefix="/engagements")
 _VERSION: Final = re.compile(r"[0-9]{4}-[0-9]{1,3}")
+_SHOWN: Final = 300  # of each list, on one page of the board
 _SIDES: Final = {"company": "company", "researcher": "institution", "broker": "broker"}
 
 
@@ -51,30 +53,28 @@ def board() -> Response:
     """Engagements by stage, and what waits for an answer."""
     closed, mine = request.args.get("view") == "closed", request.args.get("scope") == "mine"
     counts_only = g.actor.role == "bureau"
+    pages = replace(Numbered.from_request(), size=_SHOWN)
+    window = {"limit": pages.size, "offset": pages.offset}
     with matchmaker().reading() as uow:
-        rows = query.board(uow, g.actor, closed=closed, mine=mine)
-        counts = query.counts(uow, g.actor, mine=mine)
-        asked = () if counts_only else introductions.listing(uow, g.actor, closed=closed)
+        rows = query.board(uow, g.actor, closed=closed, mine=mine, **window)
+        stages = query.counts(uow, g.actor, mine=mine)
+        asked = introductions.listing(uow, g.actor, closed=closed, **window)
+        asked_total = introductions.count(uow, g.actor, closed=closed)
         now = uow.now
     cards = tuple(card_of(row, now, opens=not counts_only) for row in rows)
-    columns = tuple(
-        Column(
-            label=term(code, "engagement_group"),
-            cards=tuple(card for card in cards if group_of(card.row) == code),
-        )
-        for code in ENGAGEMENT_GROUPS
-        if not closed
-    )
+    columns = () if closed else _columns(cards, stages)
     scope = "mine" if mine else None
     view = "closed" if closed else None
+    over = sum(stages.get(stage, 0) for stage in CLOSED)
+    counts = {True: over, False: sum(stages.values()) - over}
     tabs = tuple(
         Tab(
             label=label,
             href=url_for(".board", view=name, scope=scope),
-            count=counts.get(over, 0),
-            current=over is closed,
+            count=counts[ended],
+            current=ended is closed,
         )
-        for over, name, label in (
+        for ended, name, label in (
             (False, None, _("In progress")),
             (True, "closed", _("Completed or ended")),
         )
@@ -86,15 +86,35 @@ def board() -> Response:
     )  # fmt: skip
     page = BoardPage(
         introductions=asked,
+        introduction_total=asked_total,
         columns=columns,
-        cards=cards if closed else (),
+        cards=cards,
+        total=counts[closed],
+        first=pages.offset + 1,
         tabs=tabs,
         scopes=scopes if g.actor.role in {"company", "researcher"} else (),
         closed=closed,
         counts_only=counts_only,
         side=_SIDES.get(g.actor.role, ""),
+        **pages.of(max(counts[closed], asked_total)),
     )
     return render(page)
+
+
+def _columns(cards: Sequence[Card], stages: Mapping[str, int]) -> tuple[Column, ...]:
+    """The open stages, each with the cards that are shown and the number that there are."""
+    return tuple(
+        Column(
+            label=term(code, "engagement_group"),
+            cards=tuple(card for card in cards if group_of(card.row) == code),
+            total=sum(
+                number
+                for stage, number in stages.items()
+                if stage not in CLOSED and GROUPS[stage] == code
+            ),
+        )
+        for code in ENGAGEMENT_GROUPS
+    )
 
 
 @blueprint.get("/<public_id>")

@@ -118,12 +118,20 @@ def save(public_id: str) -> Response:
     version = version_from_form()
     try:
         with matchmaker().unit_of_work() as uow:
-            service.edit(
-                uow, g.actor, event_id=public_id, fields=fields_from_form(), version=version
+            fell = service.edit(
+                uow,
+                g.actor,
+                event_id=public_id,
+                fields=fields_from_form(),
+                version=version,
+                base_url=matchmaker().settings.base_url,
             )
     except Invalid as error:
         return _form(public_id, version, _USUAL, refused("event", error), 422)
-    flash(_("Saved."), "success")
+    if fell:
+        flash(_("Saved. The table plan does not fit any more: plan once more."), "warning")
+    else:
+        flash(_("Saved."), "success")
     return redirect(url_for(".show", public_id=public_id), code=303)
 
 
@@ -235,6 +243,8 @@ def _refusal(public_id: str) -> str:
             sides = {one.side for one in service.parties(uow, event, "coming")}
             if len(sides) < 2:  # noqa: PLR2004 - firms and teams
                 return str(_("A plan needs at least one firm and one team that come."))
+            if event.planned_at is None:
+                return str(_("There is no plan yet."))
             return str(_("Answers have changed since the plan was made: plan once more."))
         if event.starts_at > uow.now:
             return str(_("This is possible once the event has begun."))

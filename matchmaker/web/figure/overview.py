@@ -10,7 +10,7 @@ from typing import Final
 
 from flask import request, url_for
 
-from matchmaker.domain.figure import FIGURES, PERIOD, STEPS, quarter_of, reached
+from matchmaker.domain.figure import FIGURES, PERIOD, STEPS, reached
 from matchmaker.domain.figure_target import counts_money
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import figure as query
@@ -28,6 +28,7 @@ from matchmaker.web.figure.pages import (
 from matchmaker.web.figure.wording import figure_text, meaning_text, wait_text
 from matchmaker.web.i18n import exact_money, locale, write_number
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.local_time import local_day
 from matchmaker.web.platform import matchmaker
 
 # The columns of the breakdowns; the first is an amount.
@@ -35,7 +36,6 @@ COLUMNS: Final = (
     *("turnover", "conversions", "cooperation", "firms", "demands_published"),
     *("outcomes_published", "none_found"),
 )
-_QUARTERS_SHOWN: Final = 8
 _STEP_HEIGHT: Final = 34
 _WIDEST: Final = 100
 
@@ -174,7 +174,7 @@ def _share(part: int, whole: int) -> int | None:
 
 def _breakdowns(uow: UnitOfWork, filters: FigureFilters) -> tuple[Breakdown, ...]:
     quarters = query.by(uow, "quarter", filters, COLUMNS)
-    labels = {one: one for one in sorted(quarters, reverse=True)[:_QUARTERS_SHOWN]}
+    labels = {one: one for one in sorted(quarters, reverse=True)}
     found = [_breakdown(_("By quarter"), "period", quarters, labels, filters)]
     regions = query.by(uow, "region", filters, COLUMNS)
     regions["none"] = regions.pop("", {})
@@ -212,7 +212,7 @@ def _cell(code: str, counted: Sum, filters: FigureFilters) -> Cell:
 
 def _periods(uow: UnitOfWork, current: str) -> tuple[Option, ...]:
     """The years in which something counts and this one, each with its quarters."""
-    now = quarter_of(uow.now.date())[:4]
+    now = str(local_day(uow.now).year)
     years = sorted({*map(str, query.years(uow)), now, *([current[:4]] if current else [])})
     codes = [
         code

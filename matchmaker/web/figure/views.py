@@ -28,6 +28,7 @@ from matchmaker.web.figure.report import report_of
 from matchmaker.web.figure.targets import targets_page
 from matchmaker.web.figure.wording import event_text, wait_text
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.local_time import local_day
 from matchmaker.web.pages import Numbered, render
 from matchmaker.web.platform import matchmaker
 from matchmaker.web.version import version_from_form
@@ -40,7 +41,7 @@ def overview() -> Response:
     """Every figure, of this year unless another period is asked for."""
     require(g.actor, "figure", "view")
     with matchmaker().reading() as uow:
-        page = overview_page(uow, filters_of_request(default=f"{uow.now:%Y}"))
+        page = overview_page(uow, filters_of_request(f"{local_day(uow.now).year}"))
     return render(page)
 
 
@@ -49,7 +50,7 @@ def report() -> Response:
     """The same on paper."""
     require(g.actor, "figure", "view")
     with matchmaker().reading() as uow:
-        page = overview_page(uow, filters_of_request(default=f"{uow.now:%Y}"))
+        page = overview_page(uow, filters_of_request(f"{local_day(uow.now).year}"))
         written = draw_report(report_of(page, uow.now))
     answer = Response(written, mimetype="application/pdf")
     answer.headers["Content-Disposition"] = "attachment; filename=figures.pdf"
@@ -82,7 +83,7 @@ def targets() -> Response:
     """Baselines and targets of a year."""
     require(g.actor, "figure", "set_target")
     with matchmaker().reading() as uow:
-        year = clean_year(request.args.get("year", ""), uow.now.year)
+        year = clean_year(request.args.get("year", ""), local_day(uow.now).year)
         page = targets_page(year, query.targets(uow, year))
     return render(page)
 
@@ -93,7 +94,7 @@ def set_targets() -> Response:
     typed = request.form.to_dict()
     versions = {code: version_from_form(f"version-{code}") for code in TARGETED}
     with matchmaker().reading() as uow:
-        year = clean_year(typed.get("year", ""), uow.now.year)
+        year = clean_year(typed.get("year", ""), local_day(uow.now).year)
         stored = query.targets(uow, year)
     try:
         cleaned = clean_targets(typed)

@@ -103,6 +103,12 @@ def event_text(noun: str, action: str) -> str:
     return str(_("%(noun)s: %(action)s", noun=noun_text(noun), action=action_text(action, noun)))
 
 
+def closed_text(noun: str) -> str:
+    """That something lapsed with a record that left matching: nobody kept silent."""
+    closed = _("closed, as a record is no longer published")
+    return str(_("%(noun)s: %(action)s", noun=noun_text(noun), action=closed))
+
+
 def wait_text(waited: timedelta | None) -> str:
     """How long something took: days, or hours below two days."""
     if waited is None:

@@ -42,8 +42,8 @@ _SHOWN_NEEDS: Final = 12
 _NOT_OF_CHAINS: Final = frozenset({"serves", "none"})
 
 
-def overview(uow: UnitOfWork) -> GapMapPage:
-    """The page for the reader of this request."""
+def overview(uow: UnitOfWork, *, all_needs: bool) -> GapMapPage:
+    """The page for the reader of this request, with all common needs or the first of them."""
     counted = query.counted(uow, g.actor, districts())
     needs = need_query.listing(uow, g.actor)
     run = need_query.last_run(uow)
@@ -61,7 +61,8 @@ def overview(uow: UnitOfWork) -> GapMapPage:
         districts=tuple(region_text(code) for code in columns),
         lines=lines,
         foot=tuple(counted.regions.get(code, Counts()) for code in columns),
-        needs=need_lines(needs[:_SHOWN_NEEDS]),
+        needs=need_lines(needs if all_needs else needs[:_SHOWN_NEEDS]),
+        needs_total=len(needs),
         agreement=round(100 * run.agreement) if run else None,
         own=may(g.actor, "need_consent", "list"),
     )

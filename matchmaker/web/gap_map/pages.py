@@ -91,6 +91,7 @@ class GapMapPage(Page):
     lines: tuple[Line, ...]
     foot: tuple[Counts, ...]
     needs: tuple[NeedLine, ...]
+    needs_total: int
     agreement: int | None
     own: bool
 

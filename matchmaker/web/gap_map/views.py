@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, abort, g, url_for
+from flask import Blueprint, abort, g, request, url_for
 from flask import Response as FileResponse
 from werkzeug.wrappers import Response
 
@@ -45,7 +45,7 @@ _COLUMNS: Final = (
 def overview() -> Response:
     """The whole map."""
     with matchmaker().reading() as uow:
-        page = overview_page(uow)
+        page = overview_page(uow, all_needs=request.args.get("needs") == "all")
     return render(page)
 
 

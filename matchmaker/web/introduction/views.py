@@ -19,7 +19,6 @@ from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
-from matchmaker.store.queries import match as match_query
 from matchmaker.store.queries import match_review
 from matchmaker.store.queries.introduction import company_named
 from matchmaker.web.engagement.detail import record_link
@@ -124,8 +123,7 @@ def withdraw(public_id: str) -> Response:
 def _ask_page(match_id: str, filled: Filled, status: int = 200) -> Response:
     require(g.actor, "introduction", "ask")
     with matchmaker().reading() as uow:
-        opened = match_query.opened_match(uow, g.actor, match_id)
-        match = match_review.one(uow, match_id) if opened else None
+        match = match_review.one(uow, g.actor, match_id)
         if match is None:
             msg = "There is no such match."
             raise NotFound(msg, noun="match")
@@ -193,7 +191,7 @@ def _answer(uow: UnitOfWork, found: Introduction, side: str, reader: str) -> Sid
 def _pair_href(uow: UnitOfWork, found: Introduction) -> str:
     """The page that says why the two were matched, where it opens to the reader."""
     match = uow.session.get_one(Match, found.match_id)
-    opened = match_query.opened_match(uow, g.actor, match.public_id)
+    opened = match_review.one(uow, g.actor, match.public_id)
     return url_for("match.show", public_id=match.public_id) if opened else ""
 
 

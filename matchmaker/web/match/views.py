@@ -28,8 +28,7 @@ blueprint = Blueprint("match", __name__, url_prefix="/matches")
 def show(public_id: str) -> Response:
     """One pair, for its two parties and for reviewers."""
     with matchmaker().reading() as uow:
-        opened = query.opened_match(uow, g.actor, public_id)
-        stored = match_review.one(uow, public_id) if opened else None
+        stored = match_review.one(uow, g.actor, public_id)
         if stored is None:
             msg = "There is no such match, or none that you may see."
             raise NotFound(msg)
@@ -45,8 +44,7 @@ def show(public_id: str) -> Response:
 def brief(public_id: str, side: str) -> Response:
     """One page to print for one side of a pair; the address and the file name tell nothing."""
     with matchmaker().reading() as uow:
-        opened = query.opened_match(uow, g.actor, public_id)
-        stored = match_review.one(uow, public_id) if opened else None
+        stored = match_review.one(uow, g.actor, public_id)
         if stored is None or not may_print(g.actor, stored, side):
             msg = "There is no such match, or none that you may see."
             raise NotFound(msg)

@@ -67,7 +67,7 @@ def filters_from(values: Mapping[str, str], actor: Actor) -> QueueFilters:
         region=region if region in plan.region_by_code else "",
         text=read_query(values.get("text", ""))[:_LONGEST_SEARCH],
         mine=actor.user_id if values.get("mine") else None,
-        reader=actor.user_id,
+        reader=actor,
     )
 
 
@@ -102,7 +102,7 @@ def desk_page(
         public_id = window.rows[0].public_id if window.rows else None
     else:
         window = query.around(uow, filters, public_id, limit=_WINDOW)
-    match = query.one(uow, public_id) if public_id else None
+    match = query.one(uow, actor, public_id) if public_id else None
     rows = _with_shown(uow, window, public_id if match else None)
     plan, language = matchmaker().plan, locale()
     return DeskPage(
@@ -130,7 +130,7 @@ def desk_page(
             (code, term.text(language), key)
             for (code, term), key in zip(REASONS.items(), REASON_KEYS, strict=False)
         ),
-        revocable=query.revocable(uow, actor.user_id) if actor.user_id else None,
+        revocable=query.revocable(uow, actor),
         asked=introduction.of_match(uow, actor, match.public_id) if match else None,
         day=query.day(uow, actor.user_id or 0, left=_left(uow, filters, window.by_view)),
         error=sent.error,

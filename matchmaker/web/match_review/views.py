@@ -173,7 +173,7 @@ def _desk(public_id: str | None, sent: Sent | None = None, status: int = 0) -> R
     if public_id is not None and page.pair is None:
         if not sent.error:
             # A new ranking may take a pair away between two requests: the work goes on.
-            flash(_("This pair is gone: a better one has taken its place in the shortlist."))
+            flash(_gone())
             return redirect(f"{url_for('.queue')}?{queue_string(filters)}", code=303)
         return _desk(None, sent, status)
     return render(page, status or (422 if sent.error else 200))
@@ -205,11 +205,18 @@ def _decide(
         text = _("Somebody else has decided this pair in the meantime.")
         return _desk(public_id, Sent(error=text), 409)
     except NotFound:
-        text = _("This pair is gone: a better one has taken its place in the shortlist.")
+        text = _gone()
         return _desk(None, Sent(error=text), 404)
     if after is not None:
         return redirect(f"{url_for('.show', public_id=after)}?{queue_string(filters)}", code=303)
     return redirect(f"{url_for('.queue')}?{queue_string(filters)}", code=303)
+
+
+def _gone() -> str:
+    return _(
+        "This pair is gone: a better one has taken its place in the shortlist, or one of its "
+        "records is not published any more."
+    )
 
 
 def _refused(form: DecisionForm | QuestionForm, error: str) -> Sent:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from matchmaker.domain.figure import FIGURES, quarter_of
 from matchmaker.domain.open_data import COUNTERS, told
 from matchmaker.store.database import UnitOfWork
 from matchmaker.store.queries import figure as query
-from matchmaker.store.queries.figure import FigureFilters
 from matchmaker.web.figure.wording import figure_text, meaning_text
 from matchmaker.web.i18n import gettext as _
+from matchmaker.web.local_time import local_day
 from matchmaker.web.open_data.pages import CounterGroup, CounterLine
-from matchmaker.web.platform import matchmaker
 
 _YEARS_SHOWN = 5
 
 
 def counted(uow: UnitOfWork) -> tuple[tuple[str, ...], dict[str, tuple[int | None, ...]]]:
-    """The latest years in which closed quarters count something, and every counter in each."""
-    present = this_quarter(uow)
+    """The latest years of which something is told, and every counter in each."""
     sums: dict[str, dict[str, int]] = {}
-    for quarter, figures in query.by(uow, "quarter", FigureFilters(), COUNTERS).items():
-        if quarter < present:
-            year = sums.setdefault(quarter[:4], {})
-            for code, one in figures.items():
-                year[code] = year.get(code, 0) + one.events
+    for quarter, figures in query.over(uow, this_quarter(uow), COUNTERS).items():
+        for code, events in figures.items():
+            if events:
+                year = sums.setdefault(quarter[:4], {})
+                year[code] = year.get(code, 0) + events
     years = tuple(sorted(sums, reverse=True)[:_YEARS_SHOWN])
     return years, {
         code: tuple(told(sums[year].get(code, 0)) for year in years) for code in COUNTERS
@@ -33,8 +29,8 @@ def counted(uow: UnitOfWork) -> tuple[tuple[str, ...], dict[str, tuple[int | Non
 
 
 def this_quarter(uow: UnitOfWork) -> str:
-    """The quarter that is not over yet: nothing of it is told."""
-    return quarter_of(uow.now.astimezone(ZoneInfo(matchmaker().settings.timezone)).date())
+    """The quarter that is not over yet: nothing that happened in it is told."""
+    return quarter_of(local_day(uow.now))
 
 
 def groups(counts: dict[str, tuple[int | None, ...]]) -> tuple[CounterGroup, ...]:

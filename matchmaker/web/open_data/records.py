@@ -17,6 +17,7 @@ from matchmaker.integrations.csv_file import MARK, csv_text, plain_cell
 from matchmaker.services.record import Record, indicators_of
 from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries.open_data import records
+from matchmaker.web.local_time import local_day
 from matchmaker.web.platform import matchmaker
 
 _HEAD: Final = ("id", "address", "title", "state", "organisation", "region", "published_on")
@@ -34,7 +35,7 @@ def plain(noun: str, record: Record) -> Plain:
         "state": record.state,
         "organisation": record.organisation.name if named else None,
         "region": record.organisation.region_code if named else None,
-        "published_on": published.date() if published else None,
+        "published_on": local_day(published) if published else None,
         **{name: _value(record, name) for name in FIELDS[noun]},
     }
 

@@ -21,6 +21,7 @@ from matchmaker.store.queries import pack as query
 from matchmaker.store.queries.pack import PackBroker, PackContract, PackIntroduction
 from matchmaker.web.i18n import gettext as _
 from matchmaker.web.i18n import locale, term
+from matchmaker.web.local_time import local_day
 from matchmaker.web.pack.pages import (
     BrokerLine,
     MeasureLine,
@@ -78,7 +79,7 @@ def load(uow: UnitOfWork, actor: Actor, public_id: str) -> Pack:
     agency = query.agency(uow, public_id)
     require(actor, "pack", "view", agency)
     asked = request.args.get("period", "")
-    period = asked if PERIOD.fullmatch(asked) else f"{uow.now:%Y}"
+    period = asked if PERIOD.fullmatch(asked) else f"{local_day(uow.now).year}"
     contracts = query.contracts(uow, agency.id, period)
     introductions = query.introductions(uow, agency.id, period)
     return Pack(
@@ -143,7 +144,7 @@ def _particulars(agency: Organisation) -> tuple[tuple[str, str], ...]:
 
 def periods(uow: UnitOfWork, chosen: str) -> tuple[Period, ...]:
     """The latest years with their quarters, and whatever is chosen."""
-    years = sorted({uow.now.year, *figures.years(uow)}, reverse=True)[:_YEARS_OFFERED]
+    years = sorted({local_day(uow.now).year, *figures.years(uow)}, reverse=True)[:_YEARS_OFFERED]
     codes = [
         code for year in years for code in (f"{year}", *(f"{year}-Q{n}" for n in (1, 2, 3, 4)))
     ]
@@ -153,13 +154,24 @@ def periods(uow: UnitOfWork, chosen: str) -> tuple[Period, ...]:
 
 
 def _broker_lines(pack: Pack) -> Iterable[BrokerLine]:
+    """Its brokers, then those who no longer are and stand behind something that is counted."""
     for one in pack.brokers:
-        yield BrokerLine(
-            name=one.name,
-            level=term(one.level, "broker_level") if one.level else _("not stated"),
-            introductions=sum(asked.broker_id == one.id for asked in pack.introductions),
-            contracts=sum(made.broker_id == one.id for made in pack.contracts),
-        )
+        level = term(one.level, "broker_level") if one.level else _("not stated")
+        yield _broker_line(pack, one.id, one.name, level)
+    present = {one.id for one in pack.brokers}
+    deeds: list[PackIntroduction | PackContract] = [*pack.introductions, *pack.contracts]
+    former = {(one.broker, one.broker_id) for one in deeds if one.broker_id not in present}
+    for name, key in sorted(former):
+        yield _broker_line(pack, key, name, _("no longer its broker"))
+
+
+def _broker_line(pack: Pack, key: int, name: str, level: str) -> BrokerLine:
+    return BrokerLine(
+        name=name,
+        level=level,
+        introductions=sum(asked.broker_id == key for asked in pack.introductions),
+        contracts=sum(made.broker_id == key for made in pack.contracts),
+    )
 
 
 def _type_lines(contracts: Sequence[PackContract]) -> Iterable[TypeLine]:

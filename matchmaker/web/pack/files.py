@@ -57,7 +57,7 @@ def decides_text() -> str:
 def counted_text() -> str:
     """What counts for the agency."""
     return _(
-        "Counted from the audit's events of the people who are its brokers today; registered "
+        "Counted from the audit's events of its people who are or were its brokers; registered "
         "contracts alone, by the day of registration."
     )
 

@@ -20,7 +20,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrokerLine:
-    """A broker of the agency, with what he brought about in the period."""
+    """Who is or was a broker of the agency, with what he brought about in the period."""
 
     name: str
     level: str

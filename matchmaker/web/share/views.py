@@ -83,7 +83,7 @@ def _form(public_id: str, filled: Filled, status: int = 200) -> Response:
         found = introduction.load(uow, g.actor, public_id)
         require(g.actor, "share", "propose", found)
         present = query.of_introduction(uow, found.id)
-        fixed = service.is_fixed(uow, found.id)
+        fixed = query.is_fixed(uow, found.id)
         page = SharePage(
             introduction_id=found.public_id,
             demand=found.demand.title,

@@ -269,7 +269,10 @@ def _operator_texts() -> dict[str, tuple[str, str, str]]:
         ),
         "mail_stuck": (
             _("Mails that could not be sent"),
-            _("Check the mail server's settings"),
+            _(
+                "Check the mail server's settings, then run "
+                "`python -m matchmaker deliver-mail --given-up`"
+            ),
             url_for("audit.listing"),
         ),
         "changes_behind": (

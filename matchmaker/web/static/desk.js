@@ -16,6 +16,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  // A key that is held goes on through the queue, but decides only the pair it was pressed on.
+  if (event.repeat && event.key !== "j" && event.key !== "k") return;
 
   if (dismissal?.open) {
     const reason = dismissal.querySelector(`[data-reason-key="${CSS.escape(event.key)}"]`);

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.domain.permissions import SYSTEM
+from matchmaker.services import account
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
@@ -121,6 +123,23 @@ def test_using_one_link_ends_the_others(client: Client, people: People, mails: M
     first, second = (_link(mail) for mail in mails())
     client.post_form(second, {"new": NEW})
     client.get(first, 404)
+
+
+def test_a_change_of_password_ends_the_links(
+    platform: Matchmaker, browser: Browser, people: People, mails: Mails
+) -> None:
+    here, person = browser(), people["company"]
+    here.log_in(person)
+    _ask(browser(), person.email)
+    _change(here, PASSWORD, NEW)
+    here.get("/account")
+    browser().get(_link(mails()[0]), 404)
+    _ask(browser(), person.email)
+    with platform.unit_of_work() as uow:
+        stored = uow.session.get_one(User, person.id)
+        account.set_password(uow, platform.passwords, SYSTEM, stored, PASSWORD)
+    browser().get(_link(mails()[-1]), 404)
+    here.get("/account", 303)
 
 
 def test_a_link_lives_an_hour(client: Client, people: People, mails: Mails, clock: Clock) -> None:

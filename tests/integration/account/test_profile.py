@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.organisation import User
@@ -71,6 +73,25 @@ def test_a_name_of_spaces_or_with_control_characters_is_refused(
     assert blank.errors() == ["This is missing."]
     unclean = client.post_form("/account", {"profile-name": "a\x07b"}, status=422)
     assert len(unclean.errors()) == 1
+
+
+@pytest.mark.parametrize("phone", ["碳纤维复合材料", "2026-03-02", "123456", "1" * 21, "problem"])
+def test_what_is_no_telephone_number_is_refused(client: Client, people: People, phone: str) -> None:
+    client.log_in(people["company"])
+    page = client.post_form("/account", {"profile-phone": phone}, status=422)
+    assert page.errors() == [
+        "A telephone number has at least seven digits; blanks and + - ( ) may stand between."
+    ]
+
+
+def test_a_telephone_number_may_be_typed_in_wide_characters_and_taken_away(
+    client: Client, people: People
+) -> None:
+    client.log_in(people["company"])
+    client.post_form("/account", {"profile-phone": "（０６３１） 5200-000"})
+    assert 'value="(0631) 5200-000"' in client.get("/account").text
+    client.post_form("/account", {"profile-phone": ""})
+    assert "5200-000" not in client.get("/account").text
 
 
 def test_contact_data_stands_on_no_public_page(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 
 from pypdf import PdfReader
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.activity import TOLD
+from matchmaker.domain.event import EventFields
 from matchmaker.domain.permission_table import RULES
-from matchmaker.services import meeting
+from matchmaker.services import event, meeting, record
 from matchmaker.services.meeting import Plan
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.engagement import Engagement
@@ -117,6 +119,45 @@ def test_an_agencys_manager_reads_what_its_brokers_did_and_opens_nothing_of_it(
     # A broker who manages nothing asks in vain.
     plain = opened(browser, people["broker"])
     assert 'name="whose"' not in plain.get("/activity/?period=2026&whose=agency").text
+
+
+def test_of_the_agencys_events_a_manager_opens_those_that_he_organises(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.unit_of_work() as uow:
+        home = uow.session.get_one(Organisation, people["broker"].organisation_id)
+        head = builders.user(uow, platform.passwords, "broker", home, is_manager=True)
+        made = {
+            who.id: event.create(
+                uow,
+                engaged.actor(who),
+                EventFields(title=f"对接会{who.id}", place="会展中心", about="",
+                            starts_at=uow.now + timedelta(days=30), slot_minutes=20, slots=6,
+                            tables=3, most=4),
+            ).public_id
+            for who in (head, people["broker"])
+        }  # fmt: skip
+    client = opened(browser, head)
+    page = client.get("/activity/?period=2026&whose=agency")
+    assert f"对接会{people['broker'].id}" in page.words
+    links = [href for href in page.links() if href.startswith("/events/") and len(href) > 8]
+    assert links == [f"/events/{made[head.id]}"]
+    client.get(links[0])
+
+
+def test_what_was_closed_with_its_record_is_not_told_as_silence(
+    platform: Matchmaker, browser: Browser
+) -> None:
+    pair = make_pair(platform)
+    pair.ask()
+    with platform.unit_of_work() as uow:
+        company = pair.actor("company")
+        found = record.load(uow, company, "demand", pair.demand_id, lock=True)
+        record.act(uow, company, found, "withdraw")
+    broker = opened(browser, pair.users["broker"])
+    told = "Introduction: closed, as a record is no longer published"
+    assert [row[1] for row in lines(broker)][1:] == [told]
+    assert told in broker.get("/activity/?period=2026").words
 
 
 def test_an_introduction_is_told_from_the_question_to_the_answer(

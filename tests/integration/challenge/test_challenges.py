@@ -38,7 +38,7 @@ from matchmaker.store.demand import Demand
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
 from tests import builders
-from tests.client import Client, form_values
+from tests.client import Client, Page, form_values
 from tests.conftest import Clock
 
 Browser = Callable[..., Client]
@@ -190,6 +190,11 @@ def announced(platform: Matchmaker, scene: Scene, clock: Clock) -> tuple[str, li
 def state(platform: Matchmaker, model: Any) -> list[str]:
     with platform.reading() as uow:
         return list(uow.session.scalars(select(model.state).order_by(model.id)))
+
+
+def sent_to(page: Page) -> list[str]:
+    """Where the forms of a page go."""
+    return [form.get("action", "") for form in page.forms()]
 
 
 def test_demands_fill_the_form_with_what_is_public_of_them_alone(
@@ -712,3 +717,174 @@ def test_a_refused_bid_grows_no_empty_rows_of_the_team(
     assert 'value="王工"' in page.text
     assert 'id="name-3"' in page.text
     assert 'id="name-4"' not in page.text
+
+
+def test_a_withdrawn_draft_leaves_its_demand_to_the_call_that_runs(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    running = published(platform, scene, clock)
+    officer = actor_of(scene.bureau)
+    with platform.unit_of_work() as uow:  # a spare draft of before, to which the firm said yes too
+        spare = challenge.create(uow, officer, FIELDS)
+        uow.session.add(
+            ChallengeDemand(
+                challenge_id=spare.id, demand_id=scene.demand.id, state="given",
+                asked_at=uow.now, answered_at=uow.now,
+            )
+        )  # fmt: skip
+        uow.flush()
+        challenge.withdraw(uow, officer, challenge_id=spare.public_id, reason="重复")
+    assert state(platform, Challenge) == ["published", "withdrawn"]
+    assert state(platform, Demand) == ["challenge"]
+    with platform.unit_of_work() as uow:
+        challenge.withdraw(uow, officer, challenge_id=running, reason="另行发布")
+    assert state(platform, Demand) == ["published"]
+
+
+def test_once_a_bid_is_barred_its_experts_are_led_past_it(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, bids = scoring(platform, scene, clock)
+    officer, expert = actor_of(scene.bureau), browser()
+    expert.log_in(scene.experts[0])
+    tasks = f"/challenges/{public_id}/scoring"
+    with platform.unit_of_work() as uow:
+        challenge_decision.bar(uow, officer, bid_id=bids[0], reason="形式审查不合格")
+    page = expert.get(tasks)
+    assert f"/challenges/bids/{bids[0]}/score" not in page.links()
+    given = {**{name: str(value) for name, value in POINTS.items()}, "do": "submit"}
+    done = expert.post_form(f"/challenges/bids/{bids[1]}/score", given, form="/score")
+    assert done.location.endswith(tasks)  # nothing is left
+    with platform.unit_of_work() as uow:
+        challenge_decision.bar(uow, officer, bid_id=bids[1], reason="弄虚作假")
+    assert "No bid is left to be scored." in expert.get(tasks).words
+
+
+@pytest.mark.parametrize("change", [{"state": "withdrawn"}, {"disclosure": "directed"}])
+def test_a_demand_that_cannot_go_out_any_more_is_left_out_on_the_desk(
+    platform: Matchmaker, scene: Scene, browser: Browser, change: dict[str, str]
+) -> None:
+    public_id = draft(platform, scene)
+    consent(platform, scene)
+    officer, until = actor_of(scene.bureau), {"bids_until": "2026-03-06T08:00"}
+    with platform.unit_of_work() as uow:
+        challenge.argue(uow, officer, challenge_id=public_id, opinion="值得", argued_by="五位专家")
+    with platform.database.unit_of_work() as uow:
+        for name, value in change.items():
+            setattr(uow.session.get_one(Demand, scene.demand.id), name, value)
+    bureau, desk = browser(), f"/challenges/{public_id}"
+    bureau.log_in(scene.bureau)
+    page = bureau.press(f"{desk}/publish", until, status=422)
+    assert "leave it out" in page.words
+    page = bureau.get(f"{desk}/manage")
+    assert "It cannot go out in this call" in page.words
+    gone = "state" in change  # nobody but the firm sees a withdrawn demand
+    assert (scene.demand.title in page.text) is not gone
+    assert (f"/demands/{scene.demand.public_id}" in page.links()) is not gone
+    bureau.submit(page, form="/drop")
+    with platform.unit_of_work() as uow:  # the text was changed, and is argued anew
+        challenge.argue(uow, officer, challenge_id=public_id, opinion="值得", argued_by="五位专家")
+    bureau.press(f"{desk}/publish", until)
+    assert state(platform, Challenge) == ["published"]
+
+
+def test_whoever_raised_an_objection_leaves_its_answer_to_another_officer(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, _bids = announced(platform, scene, clock)
+    with platform.database.unit_of_work() as uow:
+        colleague = builders.user(uow, platform.passwords, "bureau")
+    with platform.unit_of_work() as uow:
+        made = challenge_decision.object_to(
+            uow, actor_of(scene.bureau), challenge_id=public_id, reason="业绩不实"
+        ).public_id
+    own, other, desk = browser(), browser(), f"/challenges/{public_id}/manage"
+    own.log_in(scene.bureau)
+    other.log_in(colleague)
+    address, answer = f"/objections/{made}", {"answer": "情况属实", "decision": "uphold"}
+    page = own.get(desk)
+    assert "another officer of the bureau answers it" in page.words
+    assert not any(one.endswith(address) for one in sent_to(page))
+    own.press(f"/challenges/{public_id}{address}", answer, status=403)
+    assert state(platform, ChallengeBid) == ["submitted", "submitted"]
+    assert "do not name who objects" in other.get(desk).words
+    other.press(f"/challenges/{public_id}{address}", answer)
+    assert state(platform, ChallengeBid) == ["submitted", "barred"]
+
+
+def test_no_call_ends_before_every_objection_is_answered(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, _bids = announced(platform, scene, clock)
+    officer = actor_of(scene.bureau)
+    with platform.unit_of_work() as uow:
+        first, second = [
+            challenge_decision.object_to(
+                uow, actor_of(person), challenge_id=public_id, reason="业绩不实"
+            ).public_id
+            for person in (scene.bidders[0], scene.firm)
+        ]
+        challenge_decision.decide(uow, officer, objection_id=first, upholds=True, answer="属实")
+        challenge_decision.announce(
+            uow, officer, challenge_id=public_id, calendar=platform.calendar
+        )
+    with platform.unit_of_work() as uow:  # as though this one were barred too
+        left = uow.session.scalars(
+            select(ChallengeBid).where(ChallengeBid.state == "submitted")
+        ).one()
+        left.state, left.state_note = "barred", "弄虚作假"
+    bureau, desk = browser(), f"/challenges/{public_id}"
+    bureau.log_in(scene.bureau)
+    page = bureau.get(f"{desk}/manage")
+    assert "The call can end once every objection is answered." in page.words
+    ends = ("/conclude", "/withdraw")
+    assert not any(address.endswith(ends) for address in sent_to(page))
+    reason = {"action": "fail", "reason": "流榜"}
+    bureau.press(f"{desk}/conclude", reason, status=409)
+    bureau.press(f"{desk}/withdraw", reason, status=409)
+    assert state(platform, Challenge) == ["publicity"]
+    with platform.unit_of_work() as uow:
+        challenge_decision.decide(uow, officer, objection_id=second, upholds=False, answer="不实")
+    offered = [one for one in sent_to(bureau.get(f"{desk}/manage")) if one.endswith(ends)]
+    assert len(offered) == len(ends)
+    bureau.press(f"{desk}/conclude", reason)
+    assert state(platform, Challenge) == ["failed"]
+
+
+def test_an_objection_of_a_call_that_has_ended_is_found_and_bars_nobody(
+    platform: Matchmaker, scene: Scene, clock: Clock, browser: Browser
+) -> None:
+    public_id, _bids = announced(platform, scene, clock)
+    with platform.unit_of_work() as uow:
+        challenge_decision.object_to(
+            uow, actor_of(scene.firm), challenge_id=public_id, reason="业绩不实"
+        )
+        call = uow.session.scalars(select(Challenge)).one()  # as calls once ended
+        call.state, call.ended_at, call.end_note = "withdrawn", uow.now, "撤榜"
+    bureau, desk = browser(), f"/challenges/{public_id}/manage"
+    bureau.log_in(scene.bureau)
+    (address,) = {one for one in bureau.get("/").links() if "view=running" in one}
+    assert desk in bureau.get(address).links()
+    assert f"/challenges/{public_id}" not in browser().get(address).links()
+    told = {"answer": "情况属实", "decision": "uphold"}
+    (objection,) = [one for one in sent_to(bureau.get(desk)) if "/objections/" in one]
+    bureau.press(objection, told)
+    assert state(platform, ChallengeObjection) == ["upheld"]
+    assert state(platform, ChallengeBid) == ["submitted", "submitted"]
+    assert desk not in bureau.get(address).links()
+
+
+def test_the_words_of_an_expert_out_for_a_conflict_stand_with_no_bid(
+    platform: Matchmaker, scene: Scene, clock: Clock
+) -> None:
+    public_id, bids = scoring(platform, scene, clock)
+    for expert in scene.experts:
+        give(platform, expert, bids[0])
+    with platform.unit_of_work() as uow:
+        challenge_score.declare(uow, actor_of(scene.experts[0]), bid_id=bids[0], reason="师生")
+        call = challenge.load(uow, actor_of(scene.bureau), public_id)
+        found = uow.session.scalars(
+            select(ChallengeBid.id).where(ChallengeBid.public_id == bids[0])
+        ).one()
+        assert len(challenge_score.query.comments(uow, found)) == 2
+        assert len(challenge_score.query.counted(uow, call.id)[found]) == 2

@@ -144,6 +144,80 @@ def test_a_firm_is_asked_agrees_thinks_again_and_is_named_only_meanwhile(
     assert again == 0  # whoever has declined is left in peace
 
 
+def test_a_consent_ends_when_its_demand_is_named_openly_no_more(
+    platform: Matchmaker, firms: dict[str, User], browser: Callable[..., Client], events: Events
+) -> None:
+    platform.group_needs()
+    (need,) = needs(platform)
+    firm, visitor = browser(), browser()
+    firm.log_in(firms["first"])
+    (demand,) = [one for one in need.members if one.title == LIKE[0]]
+    firm.submit(firm.get("/common-needs/consents"), {"named": "yes"}, form="/consents/")
+    assert _named(visitor, need) == [_name(platform, firms["first"])]
+    edit = f"/demands/{demand.public_id}/edit"
+    firm.submit(firm.get(edit), {"target": "用工减七成。"}, form="/edit")
+    assert _named(visitor, need)  # as open as before
+    firm.submit(firm.get(edit), {"disclosure": "anonymous"}, form="/edit")
+    assert _named(visitor, need) == []
+    (lapsed,) = events("lapse")
+    assert (lapsed.noun, lapsed.state_from, lapsed.state_to) == ("need_consent", "given", "asked")
+    page = firm.get("/common-needs/consents")
+    assert "Asked" in page.words
+    assert "that no longer counts: say again" in page.words
+    firm.submit(page, {"named": "yes"}, form="/consents/")
+    firm.submit(firm.get(edit), {"disclosure": "public"}, form="/edit")
+    assert _named(visitor, need)  # agreed while anonymous: all the more while public
+
+
+def test_a_firm_takes_its_word_back_while_its_demand_is_in_no_need(
+    platform: Matchmaker, firms: dict[str, User], browser: Callable[..., Client]
+) -> None:
+    platform.group_needs()
+    (need,) = needs(platform)
+    link = f"/common-needs/{need.public_id}"
+    firm = browser()
+    firm.log_in(firms["first"])
+    firm.submit(firm.get("/common-needs/consents"), {"named": "yes"}, form="/consents/")
+    assert link in firm.get("/common-needs/consents").links()
+    with platform.database.unit_of_work() as uow:
+        for title in LIKE[1:]:
+            uow.session.scalars(select(Demand).where(Demand.title == title)).one().state = "draft"
+    firm.get(link, status=404)  # one open demand is left
+    page = firm.get("/common-needs/consents")
+    assert LIKE[0] in page.words
+    assert "in no common need at present" in page.words
+    assert link not in page.links()
+    other = browser()
+    other.log_in(firms["third"])  # has said nothing, and its demand is in no need any more
+    assert "None of your demands belongs" in other.get("/common-needs/consents").words
+    with platform.database.unit_of_work() as uow:
+        uow.session.scalars(select(Demand).where(Demand.title == LIKE[0])).one().state = "withdrawn"
+    platform.group_needs()
+    firm.submit(firm.get("/common-needs/consents"), {"named": "no"}, form="/consents/")
+    with platform.reading() as uow:
+        assert [one.state for one in uow.session.scalars(select(NeedConsent))] == ["declined"]
+
+
+def test_the_bureau_is_told_how_many_firms_were_asked_not_of_how_many_demands(
+    platform: Matchmaker,
+    people: dict[str, User],
+    firms: dict[str, User],
+    browser: Callable[..., Client],
+    events: Events,
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        third = _stored(uow, firms["third"])
+        builders.demand(uow, third, title="民宿布草分拣与破损识别", problem="", target="")
+    platform.group_needs()
+    (need,) = needs(platform)
+    assert len(need.members) == 4
+    officer = browser()
+    officer.log_in(people["bureau"])
+    officer.submit(officer.get(f"/common-needs/{need.public_id}"), form="/ask")
+    assert "3 firms have been asked." in officer.get(f"/common-needs/{need.public_id}").words
+    assert len(events("ask")) == 4
+
+
 def test_a_firm_without_an_account_is_asked_on_paper_and_the_bureau_notes_the_answer(
     platform: Matchmaker,
     people: dict[str, User],
@@ -295,6 +369,13 @@ def test_needs_are_grouped_anew_once_a_day_where_they_were_before(
     assert not due()
     clock.advance(days=1)
     assert due()
+
+
+def _named(reader: Client, need: Need) -> list[str]:
+    """The firms that the need's page names as having agreed."""
+    page = reader.get(f"/common-needs/{need.public_id}")
+    told = page.words.split("Firms that agree to be named")[1]
+    return [one for one in told.split() if one.startswith("虚构单位")]
 
 
 def _stored(uow: Any, user: User) -> User:

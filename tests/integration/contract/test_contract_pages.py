@@ -229,6 +229,21 @@ def test_the_reward_page_is_the_institutions_alone(
         assert address not in other.get("/").text
 
 
+def test_the_reward_page_says_that_the_contracts_type_excludes_what_was_entered(
+    visit: Callable[..., Client], platform: Matchmaker, draft: Contract
+) -> None:
+    researcher = visit("researcher")
+    address = f"/contracts/{draft.public_id}/reward"
+    researcher.post_form(address, {"basis": "agreed", "share": "10"})
+    assert "does not allow it" not in researcher.get(address).words
+    with platform.database.unit_of_work() as uow:
+        stored = uow.session.get_one(Contract, draft.id)
+        stored.type, stored.development_kind = "transfer", None
+    words = researcher.get(address).words
+    assert "does not allow it" in words
+    assert "CNY 500,000" in words
+
+
 def test_nobody_else_reaches_any_page_of_a_contract(
     platform: Matchmaker, people: People, browser: Browser, draft: Contract
 ) -> None:

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import delete, select
 
 from matchmaker.store.audit import AuditEvent
+from matchmaker.store.demand import Demand
 from matchmaker.store.disclosure import DisclosureGrant, DisclosureReceipt
 from matchmaker.store.engagement import NdaAcceptance
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.outbox import OutboxMail
-from tests import builders
+from tests import builders, engaged
 from tests.client import Client
 from tests.conftest import Clock
 from tests.integration.disclosure.conftest import KNOW_HOW, STATE_OF_THINGS, Talks
@@ -239,3 +240,24 @@ def test_the_records_page_leads_there_for_those_it_concerns_alone(
         links = _as(browser, talks.people[role]).get(address).links()
         assert (_path(talks) in links) is leads, role
     assert _path(talks) not in browser().get(address).links()
+
+
+def test_colleagues_learn_nothing_of_talks_and_a_party_keeps_its_way_in(
+    browser: Browser, talks: Talks
+) -> None:
+    with talks.platform.unit_of_work() as uow:
+        home = uow.session.get_one(Organisation, talks.people["researcher"].organisation_id)
+        colleague = builders.user(uow, talks.platform.passwords, "researcher", home)
+        demand = uow.session.scalars(select(Demand).where(Demand.public_id == talks.demand)).one()
+        theirs = builders.outcome(uow, colleague, title="同事的成果")
+        third = builders.user(uow, talks.platform.passwords, "researcher", home)
+        engaged.engagement(uow, demand, theirs, talks.people["broker"], talks.people["company"])
+    page = _as(browser, third).get(f"/demands/{talks.demand}")
+    assert _path(talks) not in page.links()
+    assert "Closed to your organisation" not in page.words
+    for party in (talks.people["researcher"], colleague):
+        client = _as(browser, party)
+        assert _path(talks) in client.get(f"/demands/{talks.demand}").links()
+        client.get(_path(talks))
+    client = _as(browser, talks.people["researcher"])
+    client.post_form(_path(talks), {"question": "想了解现状"}, form="/ask")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -13,6 +14,8 @@ from matchmaker.services import engagement, introduction
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.introduction import Introduction
 from matchmaker.store.queries.party import listed, party
+from matchmaker.web.engagement import views
+from tests import builders, engaged
 from tests.client import Client
 from tests.conftest import Clock
 from tests.integration.engagement.pair import PEOPLE, Pair
@@ -206,3 +209,50 @@ def test_no_query_is_added_by_further_engagements(
     closed = count_queries(lambda: firm.get("/engagements/?view=closed"))
     assert (count_queries(lambda: firm.get("/engagements/")), closed) == (one, one)
     assert count_queries(lambda: firm.get("/calendar/")) == month
+
+
+def test_a_long_board_says_how_much_is_shown_and_leads_on(
+    pair: Pair, browser: Browse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_SHOWN", 2)
+    with pair.platform.database.unit_of_work() as uow:
+        company, researcher, broker = (
+            pair.users[one] for one in ("company", "researcher", "broker")
+        )
+        for title, due in (("无日期", None), ("最急", 1), ("其次", 2), ("再次", 3)):
+            demand = builders.demand(uow, company, title=title)
+            outcome = builders.outcome(uow, researcher)
+            day = None if due is None else uow.now.date() + timedelta(days=due)
+            engaged.engagement(uow, demand, outcome, broker, company, next_due=day)
+        for number in range(3):
+            engaged.introduction(
+                uow,
+                builders.demand(uow, company, title=f"待答{number}"),
+                builders.outcome(uow, researcher),
+                broker,
+                company,
+                state="asked",
+                closed_at=None,
+                company_answer=None,
+                company_answered_by=None,
+                company_answered_at=None,
+                institution_answer=None,
+                institution_answered_by=None,
+                institution_answered_at=None,
+            )
+    reader = browser()
+    reader.log_in(pair.users["broker"])
+    first, second = reader.get("/engagements/"), reader.get("/engagements/?page=2")
+    assert "The first 2 of 4 are shown." in first.words
+    assert "The first 2 of 3 are shown." in first.words
+    assert "Interest 4" in first.words
+    assert "Introductions that wait for an answer 3" in first.words
+    assert "/engagements/?page=2" in first.links()
+    assert first.words.index("最急") < first.words.index("其次")
+    assert "再次" not in first.words
+    assert "无日期" not in first.words
+    assert second.words.index("再次") < second.words.index("无日期")
+    assert "3 to 4 of 4 are shown." in second.words
+    assert "待答2" in second.words
+    assert "No engagement yet" not in reader.get("/engagements/?page=9").words
+    assert "are shown." not in reader.get("/engagements/?view=closed").words

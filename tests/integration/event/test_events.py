@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,126 +20,21 @@ from matchmaker.store.event import Event, EventMeeting, EventParty
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
-from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries import event as query
 from tests import builders
 from tests.client import Client
+from tests.integration.event.scene import (
+    Scene,
+    actor,
+    announce,
+    come,
+    invitations,
+    meetings,
+)
 
 Browser = Callable[..., Client]
 Events = Callable[..., list[AuditEvent]]
 Mails = Callable[[], list[OutboxMail]]
-MATTERS = ("热敏打印头耐磨保护膜", "海参多糖酶解提取工艺", "永磁同步电机转子结构")
-FORM = {
-    "title": "先进制造对接会",
-    "place": "会展中心二楼",
-    "starts_at": "2026-03-05T09:00",
-    "slots": "4",
-    "slot_minutes": "20",
-    "tables": "2",
-    "most": "3",
-    "about": "",
-}
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Three firms and three teams, one of each for every matter, and whose match stands."""
-
-    firms: list[User]
-    teams: list[User]
-    demands: list[Demand]
-    outcomes: list[Outcome]
-
-
-@pytest.fixture
-def scene(platform: Matchmaker) -> Scene:
-    with platform.database.unit_of_work() as uow:
-        firms = [builders.user(uow, platform.passwords, "company") for _ in MATTERS]
-        teams = [builders.user(uow, platform.passwords, "researcher") for _ in MATTERS]
-        demands = [
-            builders.demand(uow, firm, title=f"{what}需求")
-            for firm, what in zip(firms, MATTERS, strict=True)
-        ]
-        outcomes = [
-            builders.outcome(uow, team, title=f"{what}技术")
-            for team, what in zip(teams, MATTERS, strict=True)
-        ]
-        for demand, outcome in zip(demands, outcomes, strict=True):
-            uow.session.add(
-                Match(
-                    demand_id=demand.id, outcome_id=outcome.id, score=0.8, level=3, rank=1,
-                    explanation={}, engine_version="test", created_at=uow.now,
-                )
-            )  # fmt: skip
-    return Scene(firms, teams, demands, outcomes)
-
-
-def actor(person: User, role: str | None = None) -> Actor:
-    return Actor(
-        user_id=person.id,
-        role=role or person.role,
-        organisation_id=person.organisation_id,
-        verified=True,
-    )
-
-
-@pytest.fixture
-def organiser(browser: Browser, people: dict[str, User]) -> Client:
-    made = browser()
-    made.log_in(people["broker"])
-    return made
-
-
-@pytest.fixture
-def begun(organiser: Client, scene: Scene) -> str:
-    """The public id of an event to which everybody whom the platform proposes is invited."""
-    assert scene.firms
-    answer = organiser.post_form("/events/new", FORM)
-    public_id = answer.location.split("/")[2]
-    page = organiser.get(f"/events/{public_id}/candidates")
-    organiser.submit(page, form="/invite")
-    return public_id
-
-
-def invitations(platform: Matchmaker) -> dict[int, EventParty]:
-    """The invitations by the person who is written to."""
-    with platform.reading() as uow:
-        found = uow.session.scalars(select(EventParty)).all()
-        uow.session.expunge_all()
-        return {one.contact_id: one for one in found}
-
-
-def come(
-    platform: Matchmaker, scene: Scene, free: dict[int, list[int]] | None = None
-) -> dict[int, EventParty]:
-    found = invitations(platform)
-    for person in [*scene.firms, *scene.teams]:
-        with platform.database.unit_of_work() as uow:
-            event_party.answer(
-                uow,
-                actor(person),
-                party_id=found[person.id].public_id,
-                coming=True,
-                free=(free or {}).get(person.id, range(4)),
-            )
-    return found
-
-
-def announce(
-    platform: Matchmaker, event_id: str, scene: Scene, organiser: Client
-) -> dict[int, EventParty]:
-    """Everybody comes, and the plan is made and announced."""
-    found = come(platform, scene)
-    for step in ("/plan", "/announce"):
-        organiser.submit(organiser.get(f"/events/{event_id}"), form=step)
-    return found
-
-
-def meetings(platform: Matchmaker) -> list[EventMeeting]:
-    with platform.reading() as uow:
-        found = list(uow.session.scalars(select(EventMeeting).order_by(EventMeeting.id)))
-        uow.session.expunge_all()
-        return found
 
 
 def test_the_platform_proposes_who_has_something_to_talk_about_and_invites_by_mail(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from xml.etree.ElementTree import Element
 
@@ -24,8 +25,10 @@ from matchmaker.store.queries import contract as contracts
 from matchmaker.store.queries import figure as query
 from matchmaker.store.queries.contract import ContractFilters
 from matchmaker.store.queries.figure import FigureFilters
+from matchmaker.web.figure.overview import COLUMNS
 from tests import builders
 from tests.client import Client, Page
+from tests.conftest import Clock
 from tests.integration.contract import engaged
 from tests.simulated import lived
 
@@ -221,6 +224,44 @@ def test_a_district_that_moves_takes_its_figures_along(
     assert there["turnover"].events == 1
     assert there["turnover_in"].amount == 120
     assert nowhere["turnover"].events == 0
+
+
+def test_quarters_add_up_to_all_years(platform: Matchmaker, bureau: Client) -> None:
+    lived(platform, 36, seed=11)
+    page = bureau.get("/figures/?period=")
+    table = next(
+        one
+        for one in page.tree.iter(f"{HTML}table")  # type: ignore[union-attr]
+        if any(re.fullmatch(r"20\d\d-Q\d", text(head)) for head in one.iter(f"{HTML}th"))
+    )
+    rows = [list(one.iter(f"{HTML}td")) for one in next(table.iter(f"{HTML}tbody"))]
+    assert len(rows) > 8
+    published = COLUMNS.index("demands_published")
+    with platform.reading() as uow:
+        counted = query.sums(uow, FigureFilters())["demands_published"].events
+    assert sum(amount(text(row[published])) for row in rows) == counted
+
+
+def test_the_year_begins_with_the_platforms_new_year(
+    people: dict[str, User], platform: Matchmaker, clock: Clock, browser: Browser
+) -> None:
+    clock.now = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Beijing
+    with platform.reading() as uow:
+        agency = uow.session.get_one(Organisation, people["broker"].organisation_id)
+    bureau, broker = browser(), browser()
+    bureau.log_in(people["bureau"])
+    broker.log_in(people["broker"])
+    page = bureau.get("/figures/")
+    assert "2027 · whole city" in page.words
+    assert "2027-Q1" in page.words
+    pdf = PdfReader(io.BytesIO(bureau.flask.get("/figures/report.pdf").get_data()))
+    assert "2027 · whole city" in pdf.pages[0].extract_text()
+    for address in ("/figures/targets", f"/figures/targets?year={'9' * 5_000}"):
+        assert 'value="2027"' in bureau.get(address).text
+    pack = bureau.get(f"/packs/{agency.public_id}/")
+    assert f"{agency.name} · 2027" in pack.words
+    assert "2027-Q1" in pack.words
+    assert f"{people['broker'].name} · 2027" in broker.get("/activity/").words
 
 
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])

@@ -14,6 +14,7 @@ import pytest
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.gap_map import Counts, is_district
 from matchmaker.domain.permissions import VISITOR, Actor
+from matchmaker.store.common_need import CommonNeed, CommonNeedDemand
 from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
@@ -190,3 +191,26 @@ def test_a_visitor_learns_no_district_of_an_anonymous_demand(
 def test_a_chain_and_no_chain_open_before_anything_stands_there(client: Client) -> None:
     for address in ("/gap-map/", "/gap-map/ships/", "/gap-map/unplaced/"):
         client.get(address)
+
+
+def test_the_map_says_how_many_common_needs_it_leaves_out_and_shows_all(
+    platform: Matchmaker, client: Client
+) -> None:
+    def listed(address: str) -> int:
+        return sum(link.startswith("/common-needs/") for link in client.get(address).links())
+
+    with platform.database.unit_of_work() as uow:
+        firms = [builders.organisation(uow) for _ in range(2)]
+        for number in range(13):
+            need = CommonNeed(terms=[f"共性{number}"], stability=1, found_at=uow.now)
+            need.members = [
+                CommonNeedDemand(demand_id=builders.demand(uow, firm).id, position=place)
+                for place, firm in enumerate(firms)
+            ]
+            uow.session.add(need)
+    page = client.get("/gap-map/")
+    assert "The first 12 of 13 are shown." in page.words
+    assert listed("/gap-map/") == 12
+    (link,) = [one for one in page.links() if "needs=all" in one]
+    assert listed(link) == 13
+    assert "are shown." not in client.get(link).words

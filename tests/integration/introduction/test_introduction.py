@@ -233,8 +233,8 @@ def test_a_side_that_let_the_days_pass_is_not_told_that_it_has_accepted(
     clock.advance(hours=16)  # past midnight in China; the day's first request lapses it
     professor.log_in(pair.users["researcher"])
     page = professor.get(address)
-    assert pair.introduction().state == "asked"
-    assert "The time for answering is over" in page.words
+    assert pair.introduction().state == "lapsed"
+    assert "Not both sides answered in time" in page.words
     assert "has accepted" not in page.words
     assert not [form for form in page.forms() if "accept" in form.get("action", "")]
 

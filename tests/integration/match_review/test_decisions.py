@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from matchmaker.domain.assignment import DECISION_DAYS
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
 from matchmaker.domain.permissions import Actor
 from matchmaker.domain.vocabulary import ROLES
@@ -107,7 +110,7 @@ def test_after_a_minute_or_by_somebody_else_nothing_is_taken_back(desk: Desk, cl
     with pytest.raises(WrongState), desk.platform.unit_of_work() as uow:
         match_review.undo(uow, broker, match_id=desk.matches[0])
     with desk.platform.reading() as uow:
-        assert revocable(uow, desk.people["broker"].id) is None
+        assert revocable(uow, broker) is None
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"broker"}))
@@ -135,3 +138,35 @@ def test_the_queue_goes_demand_by_demand_the_best_first(desk: Desk) -> None:
         assert strong.total == 2
         assert queue(uow, QueueFilters(text="匿名的"), limit=50).total == 2
         assert queue(uow, QueueFilters(text="100%_"), limit=50).total == 0
+
+
+@pytest.mark.parametrize("taken", ["before", "asleep"])
+@pytest.mark.parametrize("decision", ["accept", "dismiss", "inquire", "wake"])
+def test_a_pair_that_is_decided_before_its_week_is_over_gives_the_rest_back(
+    desk: Desk, clock: Clock, decision: str, taken: str
+) -> None:
+    broker, calendar, match_id = _actor(desk), desk.platform.calendar, desk.matches[0]
+    options: dict[str, object] = {"match_id": match_id}
+    if decision == "dismiss":
+        options["reason"] = "timing"
+    if decision == "inquire":
+        options |= {
+            "side": "demand",
+            "text": "何时？",
+            "calendar": calendar,
+            "base_url": "http://x",
+        }
+    with desk.platform.unit_of_work() as uow:
+        if taken == "before":
+            match_review.take(uow, broker, match_id=match_id, calendar=calendar)
+        match_review.snooze(uow, broker, match_id=match_id)
+    clock.advance(days=2)
+    with desk.platform.unit_of_work() as uow:
+        if taken == "asleep":
+            match_review.take(uow, broker, match_id=match_id, calendar=calendar)
+        due = desk.match().due_at if taken == "before" else calendar.due(clock(), DECISION_DAYS)
+        assert due is not None
+        getattr(match_review, decision)(uow, broker, **options)
+    match = desk.match()
+    assert match.snoozed_until is None
+    assert match.due_at == (due - timedelta(days=5) if taken == "before" else due)

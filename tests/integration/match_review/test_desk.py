@@ -10,8 +10,11 @@ from sqlalchemy import delete
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.services import match_review
 from matchmaker.services.account import actor_of
+from matchmaker.store.demand import Demand
 from matchmaker.store.match import Match
 from matchmaker.store.organisation import Organisation, User
+from matchmaker.store.queries.match_review import queue, revocable
+from matchmaker.store.queries.review_queue import VIEWS, QueueFilters
 from tests.client import Client
 from tests.integration.match_review.conftest import Desk
 
@@ -173,3 +176,67 @@ def test_everybody_reads_why_but_not_where_an_anonymous_company_sits(
         assert "Mature enough: TRL 6, at least 5 wanted." in page.words
     assert "From outside: Rongcheng City." in open_page.words
     assert "Rongcheng" not in hidden_page.words
+
+
+@pytest.mark.parametrize("verb", ["accept", "dismiss", "snooze", "inquire"])
+def test_a_pair_whose_demand_was_withdrawn_and_rewritten_is_out_of_sight(
+    desk: Desk, browser: Browser, platform: Matchmaker, verb: str
+) -> None:
+    client = browser()
+    client.log_in(desk.people["broker"])
+    sent = {"reason": "timing", "side": "demand", "text": "何时需要？"}
+    client.press(f"/match-review/{desk.matches[0]}/{verb}", sent)
+    assert "储氢气瓶树脂" in client.get("/match-review/").words  # the decision can be taken back
+    decided = desk.match()
+    with platform.database.unit_of_work() as uow:
+        demand = uow.session.get_one(Demand, desk.demands[0].id)
+        demand.state, demand.title, demand.problem = "draft", "重写的秘密草稿", "草稿里的秘密"
+    client.get(f"/match-review/{desk.matches[0]}", status=303)
+    for view in VIEWS:
+        page = client.get(f"/match-review/?view={view}")
+        assert "秘密" not in page.text, view
+        assert desk.matches[0] not in page.text, view
+    for again in ("accept", "dismiss", "snooze", "inquire"):
+        client.press(f"/match-review/{desk.matches[0]}/{again}", sent, status=404)
+    for back in ("undo", "wake", "take", "release"):
+        client.press(f"/match-review/{desk.matches[0]}/{back}", status=404)
+    left = desk.match()
+    assert (left.state, left.version) == (decided.state, decided.version)
+
+
+def test_counts_leave_out_what_a_broker_may_not_see_any_more(
+    desk: Desk, platform: Matchmaker
+) -> None:
+    with platform.unit_of_work() as uow:
+        broker = actor_of(uow.session.get_one(User, desk.people["broker"].id))
+        for number in range(3):
+            match_review.dismiss(uow, broker, match_id=desk.matches[number], reason="price")
+        uow.session.get_one(Demand, desk.demands[0].id).state = "withdrawn"
+    with platform.unit_of_work() as uow:
+        found = queue(uow, QueueFilters(view="dismissed", reader=broker), limit=50)
+        assert [row.public_id for row in found.rows] == [desk.matches[2]]
+        assert (found.total, found.by_view["dismissed"]) == (1, 1)
+        back = revocable(uow, broker)
+        assert back is not None
+        assert (back.public_id, back.count) == (desk.matches[2], 1)
+        match_review.undo(uow, broker, match_id=desk.matches[2])
+    states = [desk.match(number).state for number in range(3)]
+    assert states == ["dismissed", "dismissed", "suggested"]
+
+
+def test_several_at_once_leave_what_a_broker_may_not_see_any_more(
+    desk: Desk, platform: Matchmaker
+) -> None:
+    with platform.unit_of_work() as uow:
+        broker = actor_of(uow.session.get_one(User, desk.people["broker"].id))
+        uow.session.get_one(Demand, desk.demands[0].id).state = "draft"
+        uow.flush()
+        found = match_review.decide_many(
+            uow,
+            broker,
+            match_ids=desk.matches,
+            action="snooze",
+            calendar=platform.calendar,
+        )
+    assert (found.done, found.left) == (2, 2)
+    assert [desk.match(n).state for n in range(4)] == [*2 * ["suggested"], *2 * ["snoozed"]]

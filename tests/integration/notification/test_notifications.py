@@ -245,6 +245,56 @@ def test_a_digest_names_what_was_told_and_leaves_out_what_was_read(
     assert platform.tell_news() == (0, 0)
 
 
+@pytest.mark.parametrize(
+    ("told", "now", "days"),
+    [
+        ("daily", "at_once", [1, 0, 0, 0, 0, 0, 0]),
+        ("weekly", "at_once", [1, 0, 0, 0, 0, 0, 0]),
+        ("weekly", "daily", [1, 0, 0, 0, 0, 0, 0]),
+        ("daily", "weekly", [0, 0, 0, 0, 0, 0, 1]),
+    ],
+)
+def test_what_waits_for_a_digest_is_mailed_as_its_reader_chose_since(
+    platform: Matchmaker,
+    people: People,
+    mails: Mails,
+    clock: Clock,
+    told: str,
+    now: str,
+    days: list[int],
+) -> None:
+    choose(platform, people["company"], record=told, match=told)
+    demand = returned(platform, people)
+    choose(platform, people["company"], record=now, match=now)
+    sent = []
+    for _day in days:  # the clock begins on a Monday
+        clock.advance(days=1)
+        before = len(mails())
+        platform.tell_news()
+        sent.append(len(mails()) - before)
+    assert sent == days
+    (digest,) = mails()
+    assert demand.public_id in digest.body
+
+
+def test_a_digest_leaves_out_what_was_switched_off_since(
+    platform: Matchmaker, people: People, mails: Mails, clock: Clock
+) -> None:
+    choose(platform, people["company"], record="daily", organisation="daily")
+    demand = returned(platform, people)
+    choose(platform, people["company"], record="off")
+    clock.advance(days=1)
+    assert platform.tell_news() == (0, 0)
+    choose(platform, people["company"], record="daily")
+    shown = returned(platform, people)
+    clock.advance(days=1)
+    platform.tell_news()
+    (digest,) = mails()
+    assert digest.subject == "今日摘要：1 条通知"
+    assert shown.public_id in digest.body
+    assert demand.public_id not in digest.body
+
+
 def test_what_takes_rights_away_is_mailed_whatever_was_chosen(
     platform: Matchmaker, people: People, mails: Mails
 ) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +24,7 @@ from matchmaker.store.organisation import User
 from tests import builders
 from tests.client import Client
 from tests.conftest import Clock
+from tests.integration.contract import engaged
 from tests.multiply import sent
 
 PRIVATE = {
@@ -169,19 +169,58 @@ def _published(uow: UnitOfWork) -> None:
     audit.record(uow, SYSTEM, "demand", made.id, "import", states=(None, "published"))
 
 
+def counters(client: Client) -> Any:
+    return json.loads(text_of(client, "/open-data/counters.json", "application/json"))
+
+
+def test_a_step_taken_in_the_present_quarter_is_told_when_it_is_over(
+    platform: Matchmaker, client: Client, people: dict[str, User], clock: Clock
+) -> None:
+    clock.now = clock.now.replace(month=5)
+    talks = []
+    with platform.unit_of_work() as uow:
+        for _ in range(5):
+            made = engaged.engagement(
+                uow, people["company"], people["researcher"], people["broker"]
+            )
+            for action, state in (("submit", "submitted"), ("publish", "published")):
+                audit.record(uow, SYSTEM, "demand", made.demand_id, action, states=(None, state))
+            for action, state in (("ask", "asked"), ("conclude", "mutual")):
+                audit.record(uow, SYSTEM, "introduction", made.introduction_id, action,
+                             states=(None, state))  # fmt: skip
+            made.last_step_at = clock.now.replace(month=8)  # else the day's work rests them
+            talks.append(made)
+    clock.now = clock.now.replace(month=8)
+    before = counters(client)
+    assert (before["mutual"], before["signed"]) == ({"2026": 5}, {"2026": 0})
+    with platform.unit_of_work() as uow:
+        for where in talks:
+            engaged.signed(uow, people, engaged.drafted(uow, people, where), on="2026-08-01")
+    assert counters(client) == before
+    clock.now = clock.now.replace(month=10)
+    assert counters(client)["signed"] == {"2026": 5}
+
+
+def test_the_day_of_publication_is_the_platforms(
+    platform: Matchmaker, client: Client, people: dict[str, User], clock: Clock
+) -> None:
+    clock.now = datetime(2026, 12, 31, 16, 30, tzinfo=UTC)  # half past midnight in Beijing
+    with platform.unit_of_work() as uow:
+        builders.demand(uow, people["company"])
+    (row,) = json.loads(text_of(client, "/open-data/demands.json", "application/json"))
+    assert row["published_on"] == "2027-01-01"
+
+
 @pytest.mark.parametrize(("firms", "shown"), [(4, None), (5, 5)])
 def test_counters_name_no_firm_and_nothing_of_the_present_quarter(
     platform: Matchmaker, client: Client, clock: Clock, firms: int, shown: int | None
 ) -> None:
     publishing(platform, firms)  # in the first quarter
-    counters: Callable[[], Any] = lambda: json.loads(  # noqa: E731 - asked for twice
-        text_of(client, "/open-data/counters.json", "application/json")
-    )
-    assert counters()["firms"] == {}
+    assert counters(client)["firms"] == {}
     clock.now = clock.now.replace(month=4)
     publishing(platform, 30)  # in the second, which is not over
-    assert counters()["firms"] == {"2026": shown}
-    assert counters()["talks_lost"] == {"2026": 0}
+    assert counters(client)["firms"] == {"2026": shown}
+    assert counters(client)["talks_lost"] == {"2026": 0}
     table = text_of(client, "/open-data/counters.csv", "text/csv")
     assert f"firms,{'' if shown is None else shown}" in table
     page = client.get("/open-data/")
@@ -195,9 +234,12 @@ def test_the_page_names_the_unflattering_counters_and_no_amount(
     publishing(platform, 7)
     clock.now = clock.now.replace(month=4)
     words = client.get("/open-data/").words
-    for label in ("Demands expired", "Introductions lapsed", "Introductions unanswered",
+    for label in ("Demands expired", "Introductions lapsed", "Introductions declined",
                   "Nothing fitting found", "Contracts between related parties"):  # fmt: skip
         assert label in words
+    for label in ("unanswered", "waiting"):  # as it is at present: told nobody
+        assert label not in words
+    assert not any(code.endswith("_waiting") for code in COUNTERS)
     assert "CNY" not in words
     assert not any(code.startswith(("turnover_", "firms_")) for code in COUNTERS)
 

@@ -11,6 +11,7 @@ from matchmaker.bootstrap import Matchmaker
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.organisation import User
 from matchmaker.store.outbox import OutboxMail
+from matchmaker.store.queries import organisation as query
 from tests import builders
 from tests.client import Client
 
@@ -89,6 +90,56 @@ def test_a_removed_person_acts_for_the_organisation_no_more_from_the_next_click(
     member.get(f"/demands/{draft}", 404)
     (event,) = events("remove_member")
     assert (event.actor_id, event.record_id) == (house.manager.id, house.member.id)
+
+
+def test_a_request_is_refused_and_nobody_waits_any_more(
+    platform: Matchmaker, browser: Browser, house: House, mails: Mails
+) -> None:
+    manager, joiner, officer = browser(), browser(), browser()
+    manager.log_in(house.manager)
+    joiner.log_in(house.joiner)
+    officer.log_in(house.officer)
+    waits, todo = "waits for confirmation", "/members"
+    assert any(one.endswith(todo) for one in manager.get("/").links())
+    page = manager.get(house.address)
+    assert waits in page.words
+    assert "Refuse" in page.words
+    manager.submit(page, {}, form=f"{house.joiner.public_id}/remove")
+    page = manager.get(house.address)
+    assert waits not in page.words
+    assert "not a member" in page.words
+    assert "Refuse" not in page.words
+    assert not any(one.endswith(todo) for one in manager.get("/").links())
+    assert mails()[-1].recipient == house.joiner.email
+    assert "虚构船厂" in mails()[-1].body
+    assert "not a member" in joiner.get("/account").words
+    assert _row(platform).waiting == 0
+    # A refusal by mistake is mended by confirming.
+    manager.post_form(house.address, form=f"{house.joiner.public_id}/approve")
+    assert _stored(platform, house.joiner).approved
+
+
+def test_people_who_were_removed_barred_or_erased_do_not_wait(
+    platform: Matchmaker, client: Client, house: House
+) -> None:
+    client.log_in(house.manager)
+    client.post_form(house.address, form=f"{house.member.public_id}/remove")
+    with platform.unit_of_work() as uow:
+        uow.session.get_one(User, house.joiner.id).active = False
+    row = _row(platform)
+    assert (row.people, row.waiting) == (3, 0)
+    assert "waits for confirmation" not in client.get(house.address).words
+    with platform.unit_of_work() as uow:
+        gone = uow.session.get_one(User, house.joiner.id)
+        gone.active, gone.erased_at = True, uow.now
+    row = _row(platform)
+    assert (row.people, row.waiting) == (2, 0)
+
+
+def _row(platform: Matchmaker) -> query.OrganisationRow:
+    with platform.reading() as uow:
+        rows, _total = query.organisations(uow, state=None, text="虚构船厂", limit=1, offset=0)
+    return rows[0]
 
 
 def test_a_manager_is_made_and_can_then_confirm_others(

@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from matchmaker.bootstrap import Matchmaker
+from matchmaker.services import audit
 from matchmaker.store.engagement import Engagement
 from matchmaker.store.organisation import Organisation, User
 from matchmaker.store.queries import figure as figures
@@ -169,6 +170,30 @@ def test_the_packs_of_all_agencies_together_are_the_bureaus_figures(platform: Ma
             assert len(clean) == counted["turnover"].events
             assert sum((one.amount for one in clean), Decimal(0)) == counted["turnover"].amount
         assert figures.years(uow)
+
+
+@pytest.mark.parametrize("how", ["active", "approved"])
+def test_a_former_broker_stands_below_the_brokers_and_the_columns_add_up(
+    platform: Matchmaker, people: People, browser: Browser, how: str
+) -> None:
+    registered(platform, people, "10", 1)
+    with platform.unit_of_work() as uow:
+        home = uow.session.get_one(Organisation, people["broker"].organisation_id)
+        head = builders.user(uow, platform.passwords, "broker", home, is_manager=True)
+        where = engaged.engagement(uow, people["company"], people["researcher"], people["broker"])
+        audit.record(uow, engaged.actor(people["broker"]), "introduction", where.introduction_id,
+                     "ask", states=(None, "asked"))  # fmt: skip
+        setattr(uow.session.get_one(User, people["broker"].id), how, False)
+    client = browser()
+    client.log_in(head)
+    page = client.get(f"/packs/{home.public_id}/?period=2026")
+    assert f"{head.name}not stated00" in page.words
+    assert f"{people['broker'].name}no longer its broker11" in page.words
+    assert "people who are or were its brokers" in page.words
+    rows = rows_of(client, home.public_id)
+    assert rows["Measures", "Technology brokers"][0] == "1"
+    assert rows["Measures", "Registered contracts"][0] == "1"
+    assert rows["Technology brokers", people["broker"].name][0] == "no longer its broker"
 
 
 def test_the_day_of_registration_decides_the_period(

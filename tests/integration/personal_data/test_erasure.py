@@ -25,11 +25,13 @@ from matchmaker.services import (
     mail,
     meeting,
     notification,
+    organisation,
 )
 from matchmaker.services.account import actor_of
 from matchmaker.store.assignment import BrokerProfile
 from matchmaker.store.audit import AuditEvent
 from matchmaker.store.base import Base
+from matchmaker.store.demand import Demand
 from matchmaker.store.engagement import (
     Attachment,
     CalendarToken,
@@ -91,7 +93,7 @@ def person(platform: Matchmaker, people: People) -> User:
             values={"name": NAME},
         )
         mail.queue(uow, EMAIL, f"致{NAME}", f"您好{NAME}")
-        mail.queue(uow, "other@example.org", f"{NAME}申请加入", f"{NAME} <{EMAIL}> {PHONE}")
+        mail.queue(uow, "other@example.org", f"有人申请加入：{NAME}", f"{NAME} <{EMAIL}> {PHONE}")
         account.request_reset(uow, email=EMAIL, base_url="http://x.example")
     return user
 
@@ -205,6 +207,7 @@ def test_the_audit_and_other_people_keep_what_is_theirs(
 def test_a_short_latin_name_is_not_cut_out_of_words(platform: Matchmaker) -> None:
     with platform.unit_of_work() as uow:
         li = builders.user(uow, platform.passwords, "broker", name="Li", email="li@a.example")
+        builders.user(uow, platform.passwords, "broker", li.organisation, email="b@a.example")
         mail.queue(uow, "b@a.example", "Li asks", "Lithium for Li.")
     with platform.unit_of_work() as uow:
         user = uow.session.get_one(User, li.id)
@@ -282,6 +285,80 @@ def test_the_command_asks_first_and_refuses_strangers(platform: Matchmaker, pers
     assert run(platform, "nobody@example.org", "--yes").exit_code == 1
     with platform.reading() as uow:
         assert uow.session.get_one(User, person.id).email == EMAIL
+
+
+@pytest.mark.parametrize(
+    ("name", "phone"),
+    [("高强", "碳纤维复合材料"), ("anonymous", "2026-03-02"), ("高强", "problem")],
+)
+def test_whoever_registers_and_leaves_cuts_no_word_out_of_what_is_others(
+    platform: Matchmaker, people: People, name: str, phone: str
+) -> None:
+    with platform.unit_of_work() as uow:
+        firm = uow.session.get_one(User, people["company"].id)
+        demand = builders.demand(
+            uow, firm, title="高强碳纤维复合材料", problem="anonymous 2026-03-02 problem 高强"
+        )
+        seen = actor_of(uow.session.get_one(User, people["bureau"].id))
+        changes = {"problem": demand.problem, "高强": "碳纤维复合材料", "anonymous": "anonymous"}
+        audit.record(uow, seen, "demand", demand.id, "edit", before={}, after=changes)
+        mail.queue(uow, "b@a.example", demand.title, demand.problem)
+        asks = builders.user(
+            *(uow, platform.passwords, "company", firm.organisation),
+            name=name,
+            phone=phone,
+            approved=False,
+        )
+
+    def kept() -> list[object]:
+        with platform.reading() as uow:
+            event = uow.session.scalars(select(AuditEvent).where(AuditEvent.action == "edit")).one()
+            stored = uow.session.scalars(select(Demand)).one()
+            letter = uow.session.scalars(select(OutboxMail)).one()
+            return [event.changes, stored.title, stored.problem, letter.subject, letter.body]
+
+    before = kept()
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, asks.id)
+        erasure.erase(uow, actor_of(user), user)
+    assert kept() == before
+
+
+def test_a_telephone_goes_and_a_key_of_its_digits_stays(
+    platform: Matchmaker, people: People, person: User
+) -> None:
+    with platform.unit_of_work() as uow:
+        seen = actor_of(uow.session.get_one(User, people["bureau"].id))
+        after = {PHONE: PHONE, NAME: NAME}
+        audit.record(uow, seen, "user", person.id, "approve_member", before={}, after=after)
+        user = uow.session.get_one(User, person.id)
+        erasure.erase(uow, actor_of(user), user)
+    with platform.reading() as uow:
+        event = uow.session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "approve_member")
+        ).one()
+        assert event.changes.keys() == {PHONE, NAME}
+        assert {new for _old, new in event.changes.values()} == {"…"}
+
+
+def test_the_name_of_a_request_to_join_goes_though_it_was_never_confirmed(
+    platform: Matchmaker, people: People
+) -> None:
+    with platform.unit_of_work() as uow:
+        manager = uow.session.get_one(User, people["company"].id)
+        manager.is_manager = True
+        assert manager.organisation
+        asks = builders.user(
+            *(uow, platform.passwords, "company", manager.organisation), name=NAME, approved=False
+        )
+        organisation.joined(uow, manager.organisation, asks, base_url="http://x.example")
+    assert set(places(platform, NAME)) == {
+        *("user.name", "notification.values", "outbox_mail.subject", "outbox_mail.body")
+    }
+    with platform.unit_of_work() as uow:
+        user = uow.session.get_one(User, asks.id)
+        erasure.erase(uow, actor_of(user), user)
+    assert set(places(platform, NAME)) == set()
 
 
 TYPED = "欧阳老师（中试）"

@@ -9,12 +9,19 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from sqlalchemy import select
+
 from matchmaker.bootstrap import Matchmaker
-from matchmaker.services import account, introduction
+from matchmaker.services import account, challenge, introduction
 from matchmaker.store.audit import AuditEvent
+from matchmaker.store.challenge import ChallengeDemand
+from matchmaker.store.demand import Demand
+from matchmaker.store.match import Match
 from matchmaker.store.organisation import User
+from matchmaker.store.question import Question
 from tests import builders
 from tests.client import Client
+from tests.integration.challenge.test_challenges import FIELDS as CALL
 from tests.integration.contract import engaged as contract_way
 from tests.integration.engagement.pair import make_pair
 
@@ -114,7 +121,6 @@ def test_a_broker_takes_their_decisions_along(
     platform: Matchmaker, people: People, browser: Browser
 ) -> None:
     from matchmaker.services import match_review
-    from matchmaker.store.match import Match
 
     with platform.unit_of_work() as uow:
         builders.demand(uow, people["company"], title="碳纤维快速模压成型")
@@ -187,3 +193,70 @@ def test_an_export_holds_what_one_wrote_in_talks_and_nothing_that_others_wrote(
     tables, _ = taken(broker)
     assert tables["introductions"][0]["to_company"] == "经纪人写给企业的话"
     assert tables["messages"] == []
+
+
+def test_who_left_takes_neither_later_titles_nor_the_other_sides_words_along(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        firm = uow.session.get_one(User, people["company"].id)
+        bureau = people["bureau"]
+        demand = builders.demand(uow, firm, title="旧标题")
+        outcome = builders.outcome(uow, people["researcher"])
+        match = Match(
+            demand_id=demand.id,
+            outcome_id=outcome.id,
+            score=0.9,
+            level=3,
+            rank=1,
+            explanation={},
+            engine_version="v",
+            created_at=uow.now,
+            current=True,
+            state="suggested",
+        )
+        uow.session.add(match)
+        uow.session.flush()
+        uow.session.add(
+            Question(
+                match_id=match.id,
+                side="demand",
+                organisation_id=firm.organisation_id,
+                state="answered",
+                text="经纪人的问题",
+                asked_by=people["broker"].id,
+                asked_at=uow.now,
+                lapses_at=uow.now,
+                answer="离开者的回答",
+                answered_by=firm.id,
+                answered_at=uow.now,
+            )
+        )
+        challenge.create(
+            *(uow, account.actor_of(uow.session.get_one(User, bureau.id)), CALL),
+            demand_ids=[demand.public_id],
+        )
+        link = uow.session.scalars(select(ChallengeDemand)).one()
+        challenge.answer(uow, account.actor_of(firm), link_id=link.public_id, consents=True)
+    own, broker = browser(), browser()
+    own.log_in(people["company"])
+    broker.log_in(people["broker"])
+    before = taken(own)[0]
+    assert before["broker_questions"][0]["text"] == "经纪人的问题"
+    assert before["challenge_consents"][0]["demand"] == "旧标题"
+    assert taken(broker)[0]["broker_questions"][0]["answer"] == "离开者的回答"
+    with platform.database.unit_of_work() as uow:
+        uow.session.get_one(User, people["company"].id).approved = False
+        stored = uow.session.get_one(Demand, demand.id)
+        stored.title = "后来的绝密标题"
+    # Published: everybody may read the title, and nobody outside the question.
+    tables, texts = taken(own)
+    (question,) = tables["broker_questions"]
+    assert (question["text"], question["answer"]) == ("", "离开者的回答")
+    with platform.database.unit_of_work() as uow:
+        uow.session.get_one(Demand, demand.id).state = "withdrawn"
+        uow.session.get_one(User, people["broker"].id).role = "company"
+    _tables, texts = taken(own)
+    assert "后来的绝密标题" not in "".join(texts.values())
+    (question,) = taken(broker)[0]["broker_questions"]
+    assert (question["text"], question["answer"]) == ("经纪人的问题", "")

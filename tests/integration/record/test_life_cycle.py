@@ -16,6 +16,7 @@ from matchmaker.domain.errors import DomainError, Invalid, NotAllowed, WrongStat
 from matchmaker.domain.outcome import clean_outcome
 from matchmaker.domain.permissions import RULES, SYSTEM, Actor, available_actions, rule_of
 from matchmaker.domain.record import EXPIRY_REMINDER
+from matchmaker.domain.working_days import day_of
 from matchmaker.services import expiry
 from matchmaker.services import record as service
 from matchmaker.store.audit import AuditEvent
@@ -185,6 +186,36 @@ def test_a_published_record_expires_after_a_reminder_and_can_be_reopened(
         subjects = [mail.subject for mail in uow.session.scalars(select(OutboxMail))]
     assert any("即将到期" in subject for subject in subjects)
     assert any("已过期" in subject for subject in subjects)
+
+
+def test_the_managers_are_told_of_a_record_whose_author_is_gone_or_never_was(
+    platform: Matchmaker,
+) -> None:
+    with platform.database.unit_of_work() as uow:
+        place = builders.organisation(uow)
+        manager = builders.user(uow, platform.passwords, "company", place, is_manager=True)
+        gone = builders.user(uow, platform.passwords, "company", place, approved=False)
+        bureau = builders.user(uow, platform.passwords, "bureau")
+        last = day_of(uow.now) + EXPIRY_REMINDER
+        left = builders.demand(uow, gone, title="离开者的需求", expires_on=last)
+        builders.demand(uow, place, title="导入的需求", expires_on=last)
+        empty = builders.organisation(uow)
+        nobodys = builders.demand(uow, empty, expires_on=last)
+        submitted = builders.demand(uow, gone, title="待审的需求", state="submitted")
+        officer = Actor(user_id=bureau.id, role="bureau", organisation_id=bureau.organisation_id)
+        uow.session.refresh(submitted, ["organisation"])
+        service.act(uow, officer, submitted, "return", note="请补充指标")
+        # Nobody answers for the third one, so it is not written down as told.
+        assert expiry.remind(uow) == 2
+        assert expiry.remind(uow) == 0
+        stored = uow.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+        assert [one.recipient for one in stored] == [manager.email] * 3
+        for mail, title in zip(stored, ("待审的需求", left.title, "导入的需求"), strict=True):
+            assert title in mail.subject + mail.body
+        reminded = select(AuditEvent.record_id).where(AuditEvent.action == "remind")
+        assert nobodys.id not in set(uow.session.scalars(reminded))
+        builders.user(uow, platform.passwords, "company", empty, is_manager=True)
+        assert expiry.remind(uow) == 1
 
 
 @pytest.mark.parametrize("locale", ["zh_Hans", "en"])

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from matchmaker.bootstrap import Matchmaker
 from matchmaker.domain.errors import Invalid, NotAllowed, NotFound, WrongState
+from matchmaker.services import contract_registration, engagement
 from matchmaker.services import share as service
 from matchmaker.services.account import actor_now
 from matchmaker.store.audit import AuditEvent
@@ -23,6 +24,7 @@ from matchmaker.store.queries.share import portions
 from matchmaker.store.share import Share
 from tests import builders, engaged
 from tests.client import Client
+from tests.conftest import Clock
 from tests.integration.contract import engaged as contracts
 
 Browser = Callable[..., Client]
@@ -67,6 +69,18 @@ def agree(platform: Matchmaker, people: People, partner: User, talks: Engagement
         return made.public_id
 
 
+def sign(platform: Matchmaker, people: People, talks: Engagement) -> str:
+    """Sign the contract and take the engagement's step; returns the contract's public id."""
+    with platform.database.unit_of_work() as uow:
+        where = uow.session.get_one(Engagement, talks.id)
+        made = contracts.signed(uow, people, contracts.drafted(uow, people, where))
+        engagement.step(
+            uow, contracts.actor(people["broker"]), engagement_id=where.public_id, action="sign",
+            note="约定免公示", calendar=platform.calendar,
+        )  # fmt: skip
+        return made.public_id
+
+
 def test_a_share_is_proposed_agreed_and_fixed_by_the_signature(
     platform: Matchmaker, people: People, partner: User, talks: Engagement, browser: Browser
 ) -> None:
@@ -83,12 +97,72 @@ def test_a_share_is_proposed_agreed_and_fixed_by_the_signature(
     assert "Introductions that another broker would share" in other.get("/").words
     other.get(address, status=404)  # thread and contacts stay with the broker who asked
     other.post_form("/shares/", form="/accept")
-    with platform.database.unit_of_work() as uow:
-        uow.session.execute(update(Engagement).values(state="signed"))
+    sign(platform, people, talks)
     page = lead.get("/shares/")
     assert "fixed by the signature" in page.words
     assert page.forms() == []
     lead.press(f"/shares{address}", {"partner": partner.public_id, "percent": "1"}, status=409)
+
+
+def require_fixed(
+    platform: Matchmaker, people: People, partner: User, talks: Engagement, reader: Client
+) -> None:
+    """The agreed parts count, and no page or service lets them be changed."""
+    page = reader.get("/shares/")
+    assert "fixed by the signature" in page.words
+    assert "Propose other parts" not in page.words
+    form = reader.get(f"/shares/introductions/{talks.introduction.public_id}")
+    assert "shares can no longer be agreed or changed" in form.words
+    with platform.database.unit_of_work() as uow:
+        lead = actor_now(uow, uow.session.get_one(User, people["broker"].id))
+        with pytest.raises(WrongState):
+            service.propose(
+                uow, lead, introduction_id=talks.introduction.public_id,
+                partner_id=partner.public_id, percent=1,
+            )  # fmt: skip
+        part = portions()
+        assert {row.percent for row in uow.session.execute(part.select())} == {60, 40}
+
+
+@pytest.mark.parametrize("end", ["dormant", "lost", "lost after a rest"])
+def test_a_share_stays_fixed_when_signed_talks_rest_or_are_lost(
+    platform: Matchmaker, people: People, partner: User, talks: Engagement, browser: Browser,
+    clock: Clock, end: str,
+) -> None:  # fmt: skip
+    lead = browser()
+    agree(platform, people, partner, talks)
+    sign(platform, people, talks)
+    if end != "lost":
+        clock.advance(days=31)
+        with platform.database.unit_of_work() as uow:
+            assert engagement.rest_due(uow) == 1
+    if end != "dormant":
+        with platform.database.unit_of_work() as uow:
+            broker = contracts.actor(people["broker"])
+            engagement.lose(uow, broker, engagement_id=talks.public_id, reason="price")
+    lead.log_in(people["broker"])
+    require_fixed(platform, people, partner, talks, lead)
+
+
+def test_a_signed_contract_fixes_a_share_before_the_stage_follows_and_when_it_is_void(
+    platform: Matchmaker, people: People, partner: User, talks: Engagement, browser: Browser
+) -> None:
+    lead = browser()
+    lead.log_in(people["broker"])
+    agree(platform, people, partner, talks)
+    with platform.database.unit_of_work() as uow:
+        where = uow.session.get_one(Engagement, talks.id)
+        made = contracts.signed(uow, people, contracts.drafted(uow, people, where))
+    require_fixed(platform, people, partner, talks, lead)
+    broker = contracts.actor(people["broker"])
+    with platform.database.unit_of_work() as uow:
+        contract_registration.abandon(
+            uow, broker, contract_id=made.public_id, reason="企业放弃立项"
+        )
+    require_fixed(platform, people, partner, talks, lead)
+    with platform.database.unit_of_work() as uow:
+        contract_registration.reopen(uow, broker, contract_id=made.public_id, reason="双方重新商定")
+    assert "Propose other parts" in lead.get("/shares/").words  # nothing is signed any more
 
 
 def test_only_the_two_brokers_agree(
@@ -130,12 +204,10 @@ def test_only_the_two_brokers_agree(
 def test_records_and_agencies_count_parts_that_make_up_the_whole(
     platform: Matchmaker, people: People, partner: User, talks: Engagement, browser: Browser
 ) -> None:
+    agree(platform, people, partner, talks)
     with platform.database.unit_of_work() as uow:
         where = uow.session.get_one(Engagement, talks.id)
         contracts.registered(uow, people, contracts.drafted(uow, people, where))
-        uow.session.execute(update(Engagement).values(state="drafting"))
-    agree(platform, people, partner, talks)
-    with platform.database.unit_of_work() as uow:
         uow.session.execute(update(Engagement).values(state="registered"))
         builders.user(
             uow, platform.passwords, "broker",

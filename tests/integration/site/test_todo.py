@@ -155,17 +155,23 @@ def test_a_role_that_is_not_in_force_counts_nothing(platform: Matchmaker, people
         assert todo.counts(uow, Actor(user_id=people["broker"].id)) == {}
 
 
-def test_an_administrator_sees_what_is_stuck(platform: Matchmaker, people: People) -> None:
+def test_an_administrator_sees_what_is_stuck_and_how_to_send_it(
+    platform: Matchmaker, people: People, browser: Browser
+) -> None:
     from matchmaker.store.outbox import OutboxMail
 
     with platform.database.unit_of_work() as uow:
-        uow.session.add(
-            OutboxMail(
-                recipient="a@b.example", subject="S", body="B", created_at=uow.now, attempts=8
+        for due in (None, uow.now + timedelta(days=1)):
+            uow.session.add(
+                OutboxMail(
+                    recipient="a@b.example", subject="S", body="B", created_at=uow.now, due_at=due
+                )
             )
-        )
     with platform.reading() as uow:
         assert counted(uow, people["administrator"]) == {"mail_stuck": 1}
+    own = browser()
+    own.log_in(people["administrator"])
+    assert "python -m matchmaker deliver-mail --given-up" in own.get("/").words
 
 
 def test_what_waits_between_two_sides_comes_first(

@@ -25,10 +25,10 @@ WAN = st.integers(0, 10**10).map(lambda yuan: Decimal(yuan) / 10_000)
 PERCENT = st.integers(0, 1_000_000).map(lambda parts: Decimal(parts) / 10_000)
 
 
-def contract(total: str = "100", equipment: str = "0") -> ContractTerms:
+def contract(total: str = "100", equipment: str = "0", kind: str = "transfer") -> ContractTerms:
     return ContractTerms(
         title="t",
-        type="transfer",
+        type=kind,
         amount_total=Decimal(total),
         deducted_equipment=Decimal(equipment),
     )
@@ -54,7 +54,8 @@ def test_an_institution_may_give_more_but_not_less() -> None:
 def test_shares_and_yearly_profit_have_floors_of_their_own() -> None:
     equity = reward_of(contract(), RewardTerms(basis="equity", stake=Decimal(30)))
     assert equity.amount == 15
-    profit = reward_of(contract(), RewardTerms(basis="profit", profit=Decimal(200), years=5))
+    entered = RewardTerms(basis="profit", profit=Decimal(200), years=5)
+    profit = reward_of(contract(kind="development"), entered)
     assert (profit.amount, profit.whole) == (10, 50)
     with pytest.raises(InvalidFields) as found:
         clean_reward({"basis": "profit", "share": "4", "years": "6", "stake": "101"}, "development")
@@ -73,6 +74,18 @@ def test_a_transfer_cannot_choose_a_basis_without_a_floor() -> None:
         assert all(FLOORS[basis] > 0 for basis in BASES[kind])
 
 
+@pytest.mark.parametrize("kind", ["transfer", "licence"])
+@pytest.mark.parametrize("basis", ["agreed", "profit"])
+def test_a_contract_that_becomes_a_transfer_later_does_not_keep_a_lower_floor(
+    kind: str, basis: str
+) -> None:
+    entered = clean_reward({"basis": basis, "share": "10", "profit": "20"}, "development")
+    made = reward_of(contract(kind=kind), entered)
+    assert (made.basis, made.floor_rate, made.rate) == ("net_income", 50, 50)
+    assert (made.base, made.amount, made.whole) == (100, 50, None)
+    assert reward_of(contract(kind="development"), entered).basis == basis
+
+
 def test_costs_above_the_income_leave_nothing_and_no_amount_leaves_it_open() -> None:
     assert net_income(contract("10"), Decimal(11)) == 0
     assert net_income(ContractTerms(title="t"), Decimal(0)) is None
@@ -86,6 +99,7 @@ def test_every_type_and_basis_is_covered() -> None:
 
 
 @given(
+    kind=st.sampled_from(sorted(BASES)),
     basis=st.sampled_from(sorted(FLOORS)),
     total=WAN,
     costs=WAN,
@@ -94,7 +108,8 @@ def test_every_type_and_basis_is_covered() -> None:
     profit=WAN,
     years=st.integers(3, 5),
 )
-def test_no_reward_lies_below_the_floor_or_above_its_base(
+def test_no_reward_lies_below_the_floor_or_above_its_base(  # noqa: PLR0917 - drawn values
+    kind: str,
     basis: str,
     total: Decimal,
     costs: Decimal,
@@ -106,12 +121,13 @@ def test_no_reward_lies_below_the_floor_or_above_its_base(
     entered = RewardTerms(
         basis=basis, costs=costs, share=share, stake=stake, profit=profit, years=years
     )
-    made = reward_of(contract(str(total)), entered)
+    made = reward_of(contract(str(total), kind=kind), entered)
+    assert made.basis in BASES[kind]
     assert made.base is not None
     assert made.amount is not None
     assert made.main is not None
-    assert made.base * FLOORS[basis] / 100 <= made.amount <= made.base
-    assert made.rate >= FLOORS[basis]
+    assert made.base * FLOORS[made.basis] / 100 <= made.amount <= made.base
+    assert made.rate >= FLOORS[made.basis]
     assert made.amount / 2 <= made.main <= made.amount
     assert made.amount == made.amount.quantize(Decimal("0.0001"))
     if made.whole is not None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.domain.errors import Invalid
-from matchmaker.domain.event import EventFields, free_slots, seated, slot_start
+from matchmaker.domain.event import EventFields, free_slots, seated, slot_start, still_free
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -58,6 +58,24 @@ def test_what_cannot_be_is_named(changed: dict[str, Any], problem: tuple[str, st
 def test_slots_follow_each_other_and_unknown_ones_are_left_out() -> None:
     assert slot_start(NOW, 20, 3) == NOW + timedelta(hours=1)
     assert free_slots([3, 1, 1, 9, -1], 4) == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({}, [1, 2, 5]),
+        ({"slots": 4}, [1, 2]),
+        ({"slots": 12, "tables": 1}, [1, 2, 5]),
+        ({"slot_minutes": 10}, [2, 3, 4, 5]),
+        ({"starts_at": NOW + timedelta(days=7, minutes=30)}, [0]),
+        ({"starts_at": NOW + timedelta(days=6, hours=23, minutes=40)}, [2, 3, 6]),
+        ({"starts_at": NOW + timedelta(days=8)}, []),
+    ],
+)
+def test_of_a_changed_event_the_slots_within_the_time_given_stay_free(
+    changed: dict[str, Any], kept: list[int]
+) -> None:
+    assert still_free([1, 2, 5], fields(), fields(**changed)) == kept
 
 
 @st.composite
