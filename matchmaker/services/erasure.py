@@ -141,7 +141,7 @@ class _Person:
     phone: str
 
     def without(self, text: str, *, named: bool) -> str:
-        """A text without the person; the name goes only where ``named``.
+        """A text without the person; name and telephone go only where ``named``.
 
         Letters and digits at its edges must end there too: ``Li`` is not taken out of ``Lithium``.
         """
@@ -153,9 +153,11 @@ class _Person:
 
     def words(self, *, named: bool) -> tuple[str, ...]:
         """What is searched for, the longest first, so that no part of one is left of another."""
-        phone = (self.phone,) if is_phone(self.phone) else ()
-        name = (self.name,) if named and len(self.name) >= _SHORTEST_NAME else ()
-        found = (self.email, *phone, *name)
+        found = [self.email]
+        if named and is_phone(self.phone):
+            found.append(self.phone)
+        if named and len(self.name) >= _SHORTEST_NAME:
+            found.append(self.name)
         return tuple(sorted(filter(None, found), key=len, reverse=True))
 
 
@@ -218,7 +220,8 @@ def _clean_up(
 ) -> dict[str, tuple[str, str]]:
     """Take the person out of every text of every table, tables of the future included.
 
-    The name goes out of the rows that the person has a part in alone. Returns the audit events that
+    Name and telephone, which anybody may say are theirs, go out of the rows alone that the person
+    has a part in. Returns the audit events that
     it cleaned, by id, with the hashes of their changes.
     """
     uow.flush()

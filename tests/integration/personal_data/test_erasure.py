@@ -289,7 +289,7 @@ def test_the_command_asks_first_and_refuses_strangers(platform: Matchmaker, pers
 
 @pytest.mark.parametrize(
     ("name", "phone"),
-    [("高强", "碳纤维复合材料"), ("anonymous", "2026-03-02"), ("高强", "problem")],
+    [("高强", "碳纤维复合材料"), ("anonymous", "2026-03-02"), ("高强", "problem"), ("某人", PHONE)],
 )
 def test_whoever_registers_and_leaves_cuts_no_word_out_of_what_is_others(
     platform: Matchmaker, people: People, name: str, phone: str
@@ -297,7 +297,10 @@ def test_whoever_registers_and_leaves_cuts_no_word_out_of_what_is_others(
     with platform.unit_of_work() as uow:
         firm = uow.session.get_one(User, people["company"].id)
         demand = builders.demand(
-            uow, firm, title="高强碳纤维复合材料", problem="anonymous 2026-03-02 problem 高强"
+            uow,
+            firm,
+            title="高强碳纤维复合材料",
+            problem=f"anonymous 2026-03-02 problem 高强 {PHONE}",
         )
         seen = actor_of(uow.session.get_one(User, people["bureau"].id))
         changes = {"problem": demand.problem, "高强": "碳纤维复合材料", "anonymous": "anonymous"}
