@@ -331,11 +331,16 @@ def objections_waiting() -> Select[Any]:
     )
 
 
+def argued_waiting() -> Select[Any]:
+    """How many challenges are argued and wait to be published."""
+    return select(func.count(Challenge.id).label("number")).where(Challenge.state == "argued")
+
+
 def steps_waiting(uow: UnitOfWork) -> Select[Any]:
-    """How many challenges wait for the bureau's next step: argued, closed, over a clock."""
+    """How many running challenges wait for the bureau's next step: closed, or over a clock."""
     return select(func.count(Challenge.id).label("number")).where(
         or_(
-            Challenge.state.in_(("argued", "closed")),
+            Challenge.state == "closed",
             and_(Challenge.state == "published", Challenge.bids_until <= uow.now),
             and_(Challenge.state == "scoring", Challenge.scores_until <= uow.now),
             and_(Challenge.state == "publicity", Challenge.publicity_until <= uow.now),

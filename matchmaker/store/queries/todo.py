@@ -39,6 +39,7 @@ from matchmaker.store.outcome import Outcome
 from matchmaker.store.queries import event_todo as events
 from matchmaker.store.queries import todo_desk
 from matchmaker.store.queries.challenge import (
+    argued_waiting,
     consents_waiting,
     drafts,
     objections_waiting,
@@ -134,6 +135,7 @@ def _bureau(uow: UnitOfWork, actor: Actor) -> dict[str, _Count]:
     return {
         "audit_broken": _audit_broken(),
         "challenge_objections": objections_waiting(),
+        "challenge_argued": argued_waiting(),
         "challenge_steps": steps_waiting(uow),
         **events.of_organiser(uow, actor),
         "organisations": _of(Organisation, Organisation.state == "pending"),

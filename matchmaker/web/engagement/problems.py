@@ -100,7 +100,7 @@ def _texts() -> Mapping[str, str]:
         "no_bids": _("There is no bid for this."),
         "bids_stand": _("A bid still stands: bar it with a reason, or withdraw the call."),
         "no_report": _("The winner has not reported yet."),
-        "not_published": _("A demand of this call is no longer published: leave it out."),
+        "not_published": _("A demand of this call cannot go out with it any more: leave it out."),
         "names_company": _("This company is anonymous: do not name it to the other side."),
         "other": _("This cannot be kept."),
     }

@@ -161,9 +161,14 @@ def _challenge_texts() -> dict[str, tuple[str, str, str]]:
             _("Answer them in writing"),
             url_for("challenge.listing", view="running"),
         ),
+        "challenge_argued": (
+            _("Challenges that are argued"),
+            _("Publish them"),
+            url_for("challenge.listing", view="preparing"),
+        ),
         "challenge_steps": (
             _("Challenges that wait for the next step"),
-            _("Publish, judge or conclude them"),
+            _("Judge or conclude them"),
             url_for("challenge.listing", view="running"),
         ),
     }

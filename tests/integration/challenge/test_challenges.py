@@ -192,6 +192,24 @@ def state(platform: Matchmaker, model: Any) -> list[str]:
         return list(uow.session.scalars(select(model.state).order_by(model.id)))
 
 
+def test_an_argued_call_waits_where_the_bureau_is_led_to(
+    platform: Matchmaker, scene: Scene, browser: Browser
+) -> None:
+    public_id = draft(platform, scene)
+    consent(platform, scene)
+    with platform.unit_of_work() as uow:
+        challenge.argue(
+            uow, actor_of(scene.bureau), challenge_id=public_id, opinion="值得", argued_by="某专家"
+        )
+    client = browser()
+    client.log_in(scene.bureau)
+    home = client.get("/")
+    assert "Challenges that are argued" in home.words
+    assert "wait for the next step" not in home.words
+    assert FIELDS.title in client.get("/challenges/?view=preparing").words
+    assert "/challenges/?view=preparing" in home.text
+
+
 def sent_to(page: Page) -> list[str]:
     """Where the forms of a page go."""
     return [form.get("action", "") for form in page.forms()]
