@@ -67,8 +67,10 @@ def make(folder: Path, migrated: Path) -> Path:
     for day in range(3):
         with platform.unit_of_work() as uow:
             for number in range(3):
-                after = {"name": NAME if number == 1 else f"某人{number}", "n": number}
-                audit.record(uow, SYSTEM, "user", day * 10 + number, "edit", after=after)
+                own = number == 1
+                after = {"name": NAME if own else f"某人{number}", "n": number}
+                key = person.id if own else 100 + day * 10 + number
+                audit.record(uow, SYSTEM, "user", key, "edit", after=after)
             audit.record(uow, VISITOR, "demand", day, "submit", states=("draft", "submitted"))
         clock.advance(days=2 if day else 1)
     with platform.unit_of_work() as uow:
