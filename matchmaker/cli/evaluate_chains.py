@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matchmaker.matching.statistics import Figure
 
 _DEVELOPED_ON: Final = ("dev", "late", "more", "check", "rest")
-# What the reader was not taught: the weighing is fitted to these, and to titles of other outcomes.
+# What the reader was not taught: the weighing is fitted to these.
 _UNTAUGHT: Final = ("dev", "late", "check")
 _READ: Final = "evaluated.npz"
 _FIGURES: Final = {
@@ -64,7 +64,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
     known = {name: evaluation.read_labels(gold, bench, name) for name in _DEVELOPED_ON}
     demo = evaluation.demo_labels(data / "demo")
     titles = evaluation.read_titles(data / "gold" / "titles.jsonl", bench)
-    fitted_on = evaluation.joined(*(known[name] for name in _UNTAUGHT), titles)
+    fitted_on = evaluation.joined(*(known[name] for name in _UNTAUGHT))
     asked = {
         part: known.get(part) or evaluation.read_labels(gold, bench, part),
         "titles": titles,
@@ -92,7 +92,7 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         return
     for name, found in measured.items():
         _print(name, found)
-    click.echo(f"\nFitted to {', '.join(_UNTAUGHT)} and the titles: {made.weighing}.")
+    click.echo(f"\nFitted to {', '.join(_UNTAUGHT)}: {made.weighing}.")
 
 
 def _print(name: str, found: Mapping[str, Measured]) -> None:
