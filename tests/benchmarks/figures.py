@@ -55,6 +55,7 @@ ADDRESSES: Final = (
     *("/figures/?period=", "/figures/?period=2025", "/figures/?period=2025-Q2&region=huancui"),
     *("/figures/?period=&chain=ships", "/figures/demands_published?period="),
     *("/figures/turnover?period=2024", "/figures/mutual?period=&page=200"),
+    *("/open-data/", "/open-data/counters.json"),
 )
 Rows = dict[Any, list[dict[str, Any]]]
 
