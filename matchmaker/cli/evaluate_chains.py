@@ -71,7 +71,6 @@ def evaluate_chains(platform: Matchmaker, *, bench: Path, part: str, as_json: bo
         "demo world": demo,
     }
     folder = platform.settings.index_dir
-    folder.mkdir(parents=True, exist_ok=True)
     kept = KeptReader(platform.reader, folder / _READ) if platform.reader else None
     placer = Placer(platform.plan, platform.load_encoder(), kept)
     measured: dict[str, dict[str, Measured]] = {}

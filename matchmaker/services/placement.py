@@ -137,7 +137,6 @@ def run(
         known = [one for noun in MODELS for one in query.examples(uow, noun, _MOST_EXAMPLES)]
         wanted = {noun: query.unplaced(uow, noun, anew=not quickly) for noun in MODELS}
     placer, basis = _placer(plan, encoder, reader)
-    folder.mkdir(parents=True, exist_ok=True)
     kept = KeptReader(reader, folder / _READ) if reader and not quickly else None
     count = len(known) + sum(map(len, wanted.values()))
     with told(count) if told else nullcontext() as progress:
